@@ -1,0 +1,84 @@
+"""Activation layers: A = f(Z), entry by entry.
+
+Backward multiplies what comes in by the local derivative: dZ = dA ⊙ f′(Z).
+The derivative is taken at Z (or from A = f(Z), where that is the same number),
+never "at A": f′(A) is the most common slip of all.
+"""
+
+from typing import ClassVar
+
+import numpy as np
+
+from backprop import functions
+from backprop.functions import Array, Function
+from backprop.layers import Layer
+
+
+class Activation(Layer):
+    """An elementwise layer; subclasses name the function.
+
+    Z (N, D) -> A (N, D). On arrays of `Value` it builds the scalar graph.
+    """
+
+    function: ClassVar[Function] = functions.IDENTITY
+
+    def forward(self, Z: Array) -> Array:
+        """A = f(Z)."""
+        if Z.dtype == object:
+            return _apply_to_values(Z, self.function)
+        self.Z = Z
+        A = self.buffer("A", Z.shape, Z.dtype)
+        self.A: Array = self.function.f(Z, A)
+        return self.A
+
+    def backward(self, dA: Array, input_gradient: bool = True) -> Array | None:
+        """DZ = dA ⊙ f′(Z)."""
+        if not hasattr(self, "A"):
+            raise RuntimeError(f"{self.name}: backward was called before forward")
+        if not input_gradient:
+            return None
+        dZ = self.buffer("dZ", dA.shape, dA.dtype)
+        self.function.df(self.Z, self.A, dZ)
+        dZ *= dA
+        return dZ
+
+
+def _apply_to_values(Z: Array, function: Function) -> Array:
+    A: Array = np.frompyfunc(lambda z: z.apply(function), 1, 1)(Z)
+    return A
+
+
+class Identity(Activation):
+    """F(z) = z: a layer that changes nothing, for linear networks."""
+
+    function = functions.IDENTITY
+
+
+class Sigmoid(Activation):
+    """σ(z) = 1/(1 + e⁻ᶻ), in (0, 1); σ′ = a(1 − a), at most ¼."""
+
+    function = functions.SIGMOID
+
+
+class Tanh(Activation):
+    """Hyperbolic tangent, in (−1, 1); derivative 1 − a², at most 1."""
+
+    function = functions.TANH
+
+
+class ReLU(Activation):
+    """max(z, 0); derivative 1 where z > 0, else 0 (0 at the kink)."""
+
+    function = functions.RELU
+
+
+class LeakyReLU(Activation):
+    """Z where z > 0, else 0.01 z; derivative 0.01 at the kink."""
+
+    function = functions.LEAKY_RELU
+
+
+class Softplus(Activation):
+    """log(1 + eᶻ), a smooth ReLU; its derivative is σ(z)."""
+
+    function = functions.SOFTPLUS

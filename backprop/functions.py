@@ -1,0 +1,112 @@
+"""Scalar functions with their derivatives, each formula written once.
+
+The array layers (`backprop.activations`) and the scalar engine
+(`backprop.value`) both take their arithmetic from here, so that a derivative
+cannot be right in one and wrong in the other.
+
+A derivative gets both z and a = f(z), because for most functions it is
+cheapest in terms of the output that forward has already computed. Every
+function writes into `out` where one is given: a training step then allocates
+nothing.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+LEAKY_SLOPE = 0.01  # Maas, Hannun and Ng (2013)
+
+
+class Function(NamedTuple):
+    """An elementwise function with its derivative.
+
+    Attributes
+    ----------
+    name : str
+        Lower-case name, used in graphs and messages.
+    f : callable
+        ``f(z, out=None)``: the value, of z's shape.
+    df : callable
+        ``df(z, a, out=None)``: df/dz, of z's shape, where a = f(z).
+    """
+
+    name: str
+    f: Callable[..., Any]
+    df: Callable[..., Any]
+
+
+def _identity(z: Any, out: Array | None = None) -> Any:
+    return np.positive(z, out=out)
+
+
+def _identity_df(z: Any, a: Any, out: Array | None = None) -> Any:
+    return np.ones_like(z) if out is None else _filled(out, 1)
+
+
+def _filled(out: Array, value: float) -> Array:
+    out.fill(value)
+    return out
+
+
+def _exp_df(z: Any, a: Any, out: Array | None = None) -> Any:
+    return np.positive(a, out=out)
+
+
+def _log_df(z: Any, a: Any, out: Array | None = None) -> Any:
+    return np.reciprocal(z, out=out)
+
+
+def _tanh_df(z: Any, a: Any, out: Array | None = None) -> Any:
+    d = np.multiply(a, a, out=out)
+    return np.subtract(1, d, out=out)  # 1 − a²
+
+
+def _sigmoid(z: Any, out: Array | None = None) -> Any:
+    # σ(z) = (1 + tanh(z/2))/2: the same number as 1/(1 + e⁻ᶻ) in a form that
+    # cannot overflow.
+    a = np.tanh(np.multiply(z, 0.5, out=out), out=out)
+    return np.multiply(np.add(a, 1, out=out), 0.5, out=out)
+
+
+def _sigmoid_df(z: Any, a: Any, out: Array | None = None) -> Any:
+    return np.multiply(a, np.subtract(1, a, out=out), out=out)  # a(1 − a)
+
+
+def _relu(z: Any, out: Array | None = None) -> Any:
+    return np.maximum(z, 0, out=out)
+
+
+def _relu_df(z: Any, a: Any, out: Array | None = None) -> Any:
+    # At z = 0 any value in [0, 1] is a subgradient; we take 0.
+    return np.greater(z, 0, out=out) if out is not None else (z > 0) * 1.0
+
+
+def _leaky_relu(z: Any, out: Array | None = None) -> Any:
+    scaled = np.multiply(z, LEAKY_SLOPE, out=out if out is not z else None)
+    return np.maximum(z, scaled, out=out)
+
+
+def _leaky_relu_df(z: Any, a: Any, out: Array | None = None) -> Any:
+    d = np.multiply(z > 0, 1 - LEAKY_SLOPE, out=out)
+    return np.add(d, LEAKY_SLOPE, out=out)  # 1 where z > 0, else the slope
+
+
+def _softplus(z: Any, out: Array | None = None) -> Any:
+    return np.logaddexp(z, 0, out=out)  # log(1 + eᶻ), safe for large z
+
+
+def _softplus_df(z: Any, a: Any, out: Array | None = None) -> Any:
+    return _sigmoid(z, out=out)
+
+
+IDENTITY = Function("identity", _identity, _identity_df)
+EXP = Function("exp", np.exp, _exp_df)
+LOG = Function("log", np.log, _log_df)
+TANH = Function("tanh", np.tanh, _tanh_df)
+SIGMOID = Function("sigmoid", _sigmoid, _sigmoid_df)
+RELU = Function("relu", _relu, _relu_df)
+LEAKY_RELU = Function("leaky_relu", _leaky_relu, _leaky_relu_df)
+SOFTPLUS = Function("softplus", _softplus, _softplus_df)

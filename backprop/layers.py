@@ -1,0 +1,196 @@
+"""What a layer is, and the one with weights: Dense.
+
+A layer maps a batch forward and a gradient backward. `forward` keeps what
+`backward` will need; `backward` turns ∂L/∂output into ∂L/∂input and assigns
+the gradients of the layer's own parameters. It never changes a parameter.
+
+The arrays that a layer returns are its own buffers, reused by the next call;
+`Sequential` copies what leaves the network.
+"""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import numpy as np
+
+from backprop.functions import Array
+from backprop.initializers import GlorotUniform, Zeros
+
+Initializer = Callable[[tuple[int, ...], np.random.Generator], Array]
+
+
+class Layer:
+    """A differentiable map of a batch, one example a row.
+
+    Attributes
+    ----------
+    name : str
+        The class and the layer's index in its network, for messages.
+    shapes : dict of str to tuple of int
+        Name and shape of each parameter; empty for a layer without any.
+    """
+
+    registry: ClassVar[dict[str, type["Layer"]]] = {}  # for `load`
+
+    def __init_subclass__(cls) -> None:
+        Layer.registry[cls.__name__] = cls
+
+    def __init__(self) -> None:
+        self.name = type(self).__name__
+        self.shapes: dict[str, tuple[int, ...]] = {}
+        self._buffers: dict[str, Array] = {}
+        self._used: dict[str, Array] = {}
+
+    def forward(self, X: Array) -> Array:
+        """Map a batch X (N, D_in) to (N, D_out); keep what backward needs."""
+        raise NotImplementedError(f"{self.name} has no forward")
+
+    def backward(self, dY: Array, input_gradient: bool = True) -> Array | None:
+        """Map ∂L/∂output to ∂L/∂input; assign the parameters' gradients."""
+        raise NotImplementedError(f"{self.name} has no backward")
+
+    def columns_out(self, columns: int | None) -> int | None:
+        """Columns of the output for so many of the input (None: not known)."""
+        return columns
+
+    def bind(self, params: dict[str, Array], grads: dict[str, Array]) -> None:
+        """Take the network's views as this layer's parameters and gradients."""
+
+    def initialize(self, rng: np.random.Generator) -> None:
+        """Draw the parameters."""
+
+    def config(self) -> dict[str, Any]:
+        """Arguments that make this layer again (its parameters apart)."""
+        return {}
+
+    def buffer(self, name: str, shape: tuple[int, ...], dtype: Any) -> Array:
+        """An uninitialised array that is kept from call to call.
+
+        A smaller batch gets the leading rows of the largest seen, so that the
+        last, shorter batch of an epoch costs no new memory.
+        """
+        used = self._used.get(name)
+        if used is not None and used.shape == shape and used.dtype == dtype:
+            return used
+        whole = self._buffers.get(name)
+        if (
+            whole is None
+            or whole.dtype != dtype
+            or whole.shape[1:] != shape[1:]
+            or len(whole) < shape[0]
+        ):
+            whole = self._buffers[name] = np.empty(shape, dtype)
+        self._used[name] = whole[: shape[0]]
+        return self._used[name]
+
+    def __repr__(self) -> str:
+        arguments = ", ".join(str(v) for v in self.config().values())
+        return f"{type(self).__name__}({arguments})"
+
+
+class Dense(Layer):
+    """Affine map Z = XW + b, one example a row.
+
+    X (N, D_in), W (D_in, D_out), b (D_out,) -> Z (N, D_out).
+
+    Parameters
+    ----------
+    d_in, d_out : int
+        Columns of the input and of the output, at least 1.
+    init : callable, optional
+        Initialiser of W, ``init(shape, rng)``; Glorot uniform if not given.
+    init_bias : callable, optional
+        Initialiser of b; zeros if not given.
+
+    Attributes
+    ----------
+    W, b : ndarray
+        Parameters: views into the network's ``params``. Assigning copies into
+        the view; another shape raises ValueError.
+    dW, db : ndarray
+        ∂L/∂W and ∂L/∂b: views into the network's ``grads``.
+    """
+
+    def __init__(
+        self,
+        d_in: int,
+        d_out: int,
+        init: Initializer | None = None,
+        init_bias: Initializer | None = None,
+    ) -> None:
+        super().__init__()
+        for name, d in (("d_in", d_in), ("d_out", d_out)):
+            if not isinstance(d, int | np.integer) or d < 1:
+                raise ValueError(f"Dense: {name} is {d!r}, expected an integer >= 1")
+        self.d_in, self.d_out = int(d_in), int(d_out)
+        self.shapes = {"W": (self.d_in, self.d_out), "b": (self.d_out,)}
+        self.init = init if init is not None else GlorotUniform()
+        self.init_bias = init_bias if init_bias is not None else Zeros()
+        self.X: Array | None = None
+
+    def forward(self, X: Array) -> Array:
+        """Z = XW + b."""
+        self.X = X  # dW needs it
+        Z = self.buffer("Z", (len(X), self.d_out), X.dtype)
+        X.dot(self.W, Z)
+        Z += self.b
+        return Z
+
+    def backward(self, dZ: Array, input_gradient: bool = True) -> Array | None:
+        """DW = XᵀdZ, db = Σ dZ, and dX = dZWᵀ unless nobody needs it."""
+        if self.X is None:
+            raise RuntimeError(f"{self.name}: backward was called before forward")
+        self.X.T.dot(dZ, self.dW)  # dW = Xᵀ dZ
+        np.add.reduce(dZ, axis=0, out=self.db)  # db = Σ dZ
+        if not input_gradient:
+            return None
+        dX = self.buffer("dX", self.X.shape, dZ.dtype)
+        return dZ.dot(self.W.T, dX)  # dX = dZ Wᵀ
+
+    @property
+    def W(self) -> Array:
+        """Weights, (D_in, D_out)."""
+        return self._W
+
+    @W.setter
+    def W(self, value: Array) -> None:
+        self._assign("W", value)
+
+    @property
+    def b(self) -> Array:
+        """Biases, (D_out,)."""
+        return self._b
+
+    @b.setter
+    def b(self, value: Array) -> None:
+        self._assign("b", value)
+
+    def _assign(self, name: str, value: Array) -> None:
+        shape = np.shape(value)
+        if shape != self.shapes[name]:
+            raise ValueError(
+                f"{self.name}: {name} has shape {self.shapes[name]}, got {shape}"
+            )
+        getattr(self, f"_{name}")[...] = value
+
+    def columns_out(self, columns: int | None) -> int | None:
+        """D_out; ValueError where the input does not fit W."""
+        if columns is not None and columns != self.d_in:
+            raise ValueError(
+                f"{self.name}: X has {columns} columns, W expects {self.d_in}"
+            )
+        return self.d_out
+
+    def bind(self, params: dict[str, Array], grads: dict[str, Array]) -> None:
+        """Take the network's views as W, b, dW and db."""
+        self._W, self._b = params["W"], params["b"]
+        self.dW, self.db = grads["W"], grads["b"]
+
+    def initialize(self, rng: np.random.Generator) -> None:
+        """Draw W, then b."""
+        self.W = self.init(self.shapes["W"], rng)
+        self.b = self.init_bias(self.shapes["b"], rng)
+
+    def config(self) -> dict[str, Any]:
+        """Arguments that make this layer again."""
+        return {"d_in": self.d_in, "d_out": self.d_out}

@@ -1,0 +1,204 @@
+"""Losses: one number that says how wrong a batch of outputs is.
+
+`forward` gives the number, `backward` its gradient with respect to the
+network's output. Averaging over the batch stands here and nowhere else: the
+gradients that reach the layers are already averaged.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from backprop.functions import SIGMOID, SOFTPLUS, Array
+
+
+class Loss:
+    """A loss L(Y, T) of outputs Y (N, K) and targets T."""
+
+    def forward(self, Y: Array, T: Array) -> float:
+        """Compute the loss of a batch and keep what `backward` needs.
+
+        Parameters
+        ----------
+        Y : ndarray of shape (N, K)
+            The network's output.
+        T : ndarray
+            Targets; see the class.
+
+        Returns
+        -------
+        float
+            The loss, averaged as the class says.
+
+        Raises
+        ------
+        ValueError, TypeError
+            Shapes or labels do not fit; the message names them.
+        """
+        if np.ndim(Y) != 2 or len(Y) == 0:
+            raise ValueError(
+                f"{type(self).__name__}: Y has shape {np.shape(Y)}, "
+                "expected (N, K) with N >= 1"
+            )
+        return self.compute(Y, self.check_targets(T, Y.shape, Y.dtype))
+
+    def check_targets(self, T: Array, shape: tuple[int, ...], dtype: np.dtype) -> Array:
+        """Return T as an array fit for `compute`, or raise a clear error."""
+        T = np.asarray(T)
+        if T.shape != shape:
+            raise ValueError(
+                f"{type(self).__name__}: T has shape {T.shape}, Y has {shape}; "
+                "they must be equal"
+            )
+        if T.dtype.kind not in "fiub":
+            raise TypeError(
+                f"{type(self).__name__}: T has dtype {T.dtype}, expected numbers"
+            )
+        T = T.astype(dtype, copy=False)
+        if not np.isfinite(T).all():
+            at = tuple(map(int, np.argwhere(~np.isfinite(T))[0]))
+            raise ValueError(f"{type(self).__name__}: T{list(at)} is {T[at]}")
+        return T
+
+    def compute(self, Y: Array, T: Array) -> float:
+        """`forward` without checks."""
+        raise NotImplementedError(f"{type(self).__name__} has no compute")
+
+    def backward(self) -> Array:
+        """∂L/∂Y of the last `forward`, (N, K), a new array."""
+        raise NotImplementedError(f"{type(self).__name__} has no backward")
+
+    def _kept(self) -> tuple[Array, Array]:
+        try:
+            return self.Y, self.T  # type: ignore[attr-defined]
+        except AttributeError:
+            raise RuntimeError(
+                f"{type(self).__name__}: backward was called before forward"
+            ) from None
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
+
+
+class MeanSquaredError(Loss):
+    """L = Σ (Y − T)² / (N K): the mean over all N·K numbers.
+
+    T has Y's shape exactly: (N,) against (N, 1) would broadcast to (N, N).
+    """
+
+    def compute(self, Y: Array, T: Array) -> float:
+        """Mean of (Y − T)²."""
+        self.Y, self.T = Y, T
+        D = Y - T
+        return float(np.vdot(D, D)) / D.size
+
+    def backward(self) -> Array:
+        """DY = 2 (Y − T) / (N K)."""
+        Y, T = self._kept()
+        dY = Y - T
+        dY *= 2 / dY.size
+        return dY
+
+
+class BinaryCrossEntropy(Loss):
+    """Cross-entropy of yes/no targets, on logits z: mean of softplus(z) − t z.
+
+    That is −t log σ(z) − (1 − t) log(1 − σ(z)), in a form in which nothing
+    overflows. T has Y's shape, its entries lie in [0, 1].
+    """
+
+    def check_targets(self, T: Array, shape: tuple[int, ...], dtype: np.dtype) -> Array:
+        """Return T as an array fit for `compute`, or raise a clear error."""
+        T = super().check_targets(T, shape, dtype)
+        outside = (T < 0) | (T > 1)
+        if outside.any():
+            at = tuple(map(int, np.argwhere(outside)[0]))
+            raise ValueError(
+                f"BinaryCrossEntropy: T{list(at)} is {T[at]:g}, expected 0 to 1"
+            )
+        return T
+
+    def compute(self, Y: Array, T: Array) -> float:
+        """Mean of softplus(z) − t z."""
+        self.Y, self.T = Y, T
+        return float((SOFTPLUS.f(Y) - T * Y).mean())
+
+    def backward(self) -> Array:
+        """DY = (σ(Y) − T) / (N K)."""
+        Y, T = self._kept()
+        dY: Array = SIGMOID.f(Y)
+        dY -= T
+        dY /= dY.size
+        return dY
+
+
+class SoftmaxCrossEntropy(Loss):
+    """Softmax and cross-entropy in one: mean over N of logsumexp(z) − z_t.
+
+    T is either class indices (N,), integers in 0..K−1, or probabilities of
+    Y's shape whose rows sum to 1. Logits of ±1e4 are fine: the row's largest
+    is subtracted before anything is exponentiated.
+    """
+
+    def check_targets(self, T: Array, shape: tuple[int, ...], dtype: np.dtype) -> Array:
+        """Return T as an array fit for `compute`, or raise a clear error."""
+        T = np.asarray(T)
+        if T.ndim == 2:
+            return _check_probabilities(super().check_targets(T, shape, dtype))
+        N, K = shape
+        if T.shape != (N,):
+            raise ValueError(
+                f"SoftmaxCrossEntropy: T has shape {T.shape}, expected ({N},) "
+                f"class indices or {shape} probabilities"
+            )
+        if T.dtype.kind not in "iu":
+            raise TypeError(
+                f"SoftmaxCrossEntropy: labels have dtype {T.dtype}, expected integers"
+            )
+        outside = (T < 0) | (T >= K)
+        if outside.any():
+            n = int(outside.argmax())
+            raise ValueError(
+                f"SoftmaxCrossEntropy: label T[{n}] is {T[n]}, "
+                f"expected 0 to {K - 1} for {K} outputs"
+            )
+        return T.astype(np.intp, copy=False)
+
+    def compute(self, Y: Array, T: Array) -> float:
+        """Mean of logsumexp(z) − z_t; keeps the probabilities P."""
+        self.Y, self.T = Y, T
+        N, K = Y.shape
+        P = Y - np.maximum.reduce(Y, axis=1, keepdims=True)
+        if T.ndim == 1:
+            self.targets = T + np.arange(0, N * K, K)  # places of z_t in flat Z
+            z_t = P.take(self.targets)
+        else:
+            z_t = (P * T).sum(axis=1)
+        np.exp(P, out=P)
+        total = np.add.reduce(P, axis=1, keepdims=True)
+        P /= total
+        self.P = P
+        L: Array = np.log(total[:, 0]) - z_t
+        return float(L.sum()) / N
+
+    def backward(self) -> Array:
+        """DY = (P − T) / N, with T one-hot if it was given as indices."""
+        Y, T = self._kept()
+        if T.ndim == 1:
+            dY = self.P.copy()
+            dY.reshape(-1)[self.targets] -= 1
+        else:
+            dY = self.P - T
+        dY /= len(Y)
+        return dY
+
+
+def _check_probabilities(T: Array) -> Array:
+    bad = (np.abs(T.sum(axis=1) - 1) > 1e-5) | (T < 0).any(axis=1)
+    if bad.any():
+        n = int(bad.argmax())
+        raise ValueError(
+            f"SoftmaxCrossEntropy: T[{n}] is {T[n]}, expected probabilities "
+            "that sum to 1"
+        )
+    return T

@@ -1,0 +1,224 @@
+"""A network: layers in a row over one flat vector of parameters.
+
+All parameters live in one vector and all gradients in another; a layer's
+W, b, dW and db are views into them. So an optimizer is a few operations on two
+vectors, whatever the network looks like.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Iterator
+from os import PathLike
+
+import numpy as np
+
+from backprop import storage
+from backprop.functions import Array
+from backprop.layers import Layer
+from backprop.value import values
+
+
+class Sequential:
+    """Layers, applied one after another.
+
+    Parameters
+    ----------
+    *layers : Layer
+        At least one; neighbours must fit. A layer belongs to one network.
+    rng : int or numpy.random.Generator, optional
+        What the parameters are drawn from, layer by layer. Without it they
+        differ from run to run.
+    dtype : numpy.dtype, optional
+        float64 (default) or float32, of parameters and of everything computed.
+
+    Attributes
+    ----------
+    layers : tuple of Layer
+        The layers, in order.
+    params, grads : ndarray of shape (P,)
+        All parameters and all gradients, flat. Assigning to ``params`` copies.
+
+    Examples
+    --------
+    >>> net = Sequential(Dense(2, 3), Tanh(), Dense(3, 1), rng=0)
+    >>> net.forward(np.zeros((5, 2))).shape
+    (5, 1)
+    """
+
+    def __init__(
+        self,
+        *layers: Layer,
+        rng: int | np.random.Generator | None = None,
+        dtype: np.typing.DTypeLike = np.float64,
+    ) -> None:
+        self.dtype = np.dtype(dtype)
+        if self.dtype not in (np.float64, np.float32):
+            raise TypeError(
+                f"Sequential: dtype is {self.dtype}, expected float64 or float32"
+            )
+        self.layers = _checked(layers)
+        self._columns_out(None)
+        size = sum(int(np.prod(s)) for la in layers for s in la.shapes.values())
+        self.bind(np.zeros(size, self.dtype), np.zeros(size, self.dtype))
+        self._shape_out: tuple[int, ...] | None = None  # of the last forward
+        generator = np.random.default_rng(rng)
+        for layer in self.layers:
+            layer.initialize(generator)
+
+    def bind(self, params: Array, grads: Array) -> None:
+        """Make these two vectors the parameters and gradients of all layers."""
+        self._params, self.grads = params, grads
+        start = 0
+        for layer in self.layers:
+            mine: dict[str, Array] = {}
+            mine_grads: dict[str, Array] = {}
+            for name, shape in layer.shapes.items():
+                stop = start + int(np.prod(shape))
+                mine[name] = params[start:stop].reshape(shape)
+                mine_grads[name] = grads[start:stop].reshape(shape)
+                start = stop
+            layer.bind(mine, mine_grads)
+
+    @property
+    def params(self) -> Array:
+        """All parameters, one flat vector (P,)."""
+        return self._params
+
+    @params.setter
+    def params(self, vector: Array) -> None:
+        if np.shape(vector) != self._params.shape:
+            raise ValueError(
+                f"Sequential: params has shape {self._params.shape}, "
+                f"got {np.shape(vector)}"
+            )
+        self._params[...] = vector
+
+    def forward(self, X: Array) -> Array:
+        """Compute the network's output for a batch.
+
+        Parameters
+        ----------
+        X : ndarray of shape (N, D_in)
+            One example a row, N >= 1, of the network's dtype.
+
+        Returns
+        -------
+        ndarray of shape (N, D_out)
+            A new array, the caller's own.
+
+        Raises
+        ------
+        ValueError
+            X is not a matrix, is empty, or does not fit the first layer.
+        TypeError
+            X is no array of the network's dtype.
+        """
+        self.check_input(X)
+        return self.propagate(X).copy()
+
+    __call__ = forward
+
+    def propagate(self, X: Array) -> Array:
+        """`forward` without checks, returning the last layer's own buffer."""
+        for layer in self.layers:
+            X = layer.forward(X)
+        self._shape_out = X.shape
+        return X
+
+    def backward(self, dY: Array, input_gradient: bool = True) -> Array | None:
+        """Propagate ∂L/∂Y back; assign ``grads``.
+
+        Parameters
+        ----------
+        dY : ndarray of shape (N, D_out)
+            ∂L/∂Y, where Y is what the last `forward` returned.
+        input_gradient : bool, optional
+            False leaves out ∂L/∂X, which training does not read.
+
+        Returns
+        -------
+        ndarray of shape (N, D_in) or None
+            ∂L/∂X, a new array; None if it was not asked for.
+
+        Raises
+        ------
+        RuntimeError
+            There was no `forward` before.
+        ValueError
+            dY has another shape than the last output.
+        """
+        if self._shape_out is None:
+            raise RuntimeError("Sequential: backward was called before forward")
+        if np.shape(dY) != self._shape_out:
+            raise ValueError(
+                f"Sequential: dY has shape {np.shape(dY)}, "
+                f"the last output has {self._shape_out}"
+            )
+        dX: Array | None = dY
+        for i in range(len(self.layers) - 1, -1, -1):
+            assert dX is not None
+            dX = self.layers[i].backward(dX, input_gradient or i > 0)
+        return None if dX is None else dX.copy()
+
+    def check_input(self, X: Array) -> tuple[int, int]:
+        """Shape of the output for X; a clear error if X is no batch for us."""
+        if not isinstance(X, np.ndarray):
+            raise TypeError(
+                f"Sequential: X is a {type(X).__name__}, expected a NumPy array"
+            )
+        if X.dtype != self._params.dtype:
+            raise TypeError(
+                f"Sequential: X has dtype {X.dtype}, the network computes in "
+                f"{self._params.dtype}; convert it with X.astype"
+            )
+        if X.ndim != 2:
+            raise ValueError(
+                f"Sequential: X has shape {X.shape}, expected (N, D), an example a row"
+            )
+        if len(X) == 0:
+            raise ValueError(f"Sequential: X is an empty batch, shape {X.shape}")
+        return (len(X), self._columns_out(X.shape[1]) or X.shape[1])
+
+    def _columns_out(self, columns: int | None) -> int | None:
+        for layer in self.layers:
+            columns = layer.columns_out(columns)
+        return columns
+
+    def as_values(self) -> Sequential:
+        """A copy of this network whose parameters are `Value` objects.
+
+        Its `forward` builds the scalar graph of every operation; after
+        ``loss.backward()`` on a `Value` computed from the output, each
+        parameter's ``grad`` is the scalar chain rule's answer. The package's
+        central test holds `Dense.backward` equal to it.
+        """
+        twin = copy.deepcopy(self)
+        twin.bind(values(self.params), np.zeros(self.params.shape, object))
+        return twin
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write architecture and parameters to one .npz file; see `load`."""
+        storage.save(self, path)
+
+    def __iter__(self) -> Iterator[Layer]:
+        return iter(self.layers)
+
+    def __repr__(self) -> str:
+        inside = ", ".join(map(repr, self.layers))
+        return f"Sequential({inside}, dtype={self.dtype})"
+
+
+def _checked(layers: Iterable[Layer]) -> tuple[Layer, ...]:
+    layers = tuple(layers)
+    if not layers:
+        raise ValueError("Sequential: no layers given, expected at least one")
+    for i, layer in enumerate(layers):
+        if not isinstance(layer, Layer):
+            raise TypeError(
+                f"Sequential: layer {i} is a {type(layer).__name__}, expected a Layer"
+            )
+        if any(layer is other for other in layers[:i]):
+            raise ValueError(f"Sequential: layer {i} ({layer}) stands there twice")
+        layer.name = f"{type(layer).__name__} {i}"
+    return layers

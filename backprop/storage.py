@@ -1,0 +1,93 @@
+"""Networks in files: an .npz without pickle, so that loading runs no code."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from backprop.layers import Layer
+
+if TYPE_CHECKING:
+    from backprop.network import Sequential
+
+FORMAT = "backprop-network 1"
+
+
+def save(net: Sequential, path: str | os.PathLike[str]) -> None:
+    """Write a network to `path`, whole or not at all.
+
+    Parameters
+    ----------
+    net : Sequential
+        Its layers must be the package's own; `load` could not make others.
+    path : path-like
+        The file is named exactly so; nothing is appended.
+
+    Raises
+    ------
+    TypeError
+        A layer is of a class that `load` would not know.
+    """
+    for layer in net.layers:
+        if not type(layer).__module__.startswith("backprop."):
+            raise TypeError(f"save: {layer.name} is not a layer of this package")
+    architecture = {
+        "format": FORMAT,
+        "dtype": net.dtype.name,
+        "layers": [[type(layer).__name__, layer.config()] for layer in net.layers],
+    }
+    path = Path(path)
+    # Written beside the target and renamed over it: a full disk or an
+    # interrupt leaves an older file as it was.
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            np.savez(
+                file, architecture=np.array(json.dumps(architecture)), params=net.params
+            )
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def load(path: str | os.PathLike[str]) -> Sequential:
+    """Read a network that `Sequential.save` has written.
+
+    Parameters
+    ----------
+    path : path-like
+
+    Returns
+    -------
+    Sequential
+        With the same layers, dtype and parameters, bit for bit.
+
+    Raises
+    ------
+    FileNotFoundError
+    ValueError
+        The file is no network, or damaged; the message says in what.
+    """
+    from backprop.network import Sequential
+
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            architecture: dict[str, Any] = json.loads(str(file["architecture"]))
+            params = file["params"]
+        if architecture["format"] != FORMAT:
+            raise ValueError(f"format is {architecture['format']!r}, not {FORMAT!r}")
+        layers = [Layer.registry[kind](**args) for kind, args in architecture["layers"]]
+        net = Sequential(*layers, rng=0, dtype=architecture["dtype"])
+        net.params = params
+    except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+        raise ValueError(
+            f"load: {os.fspath(path)!r} is not a saved network: {error}"
+        ) from error
+    return net

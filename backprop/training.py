@@ -1,0 +1,308 @@
+"""The training loop: forward, loss, backward, update, repeat.
+
+`train_step` is the algorithm; `fit` repeats it over epochs of mini-batches
+until a stopping criterion says stop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from backprop.functions import Array
+from backprop.losses import Loss
+from backprop.network import Sequential
+from backprop.optimizers import Optimizer
+
+
+def train_step(
+    net: Sequential, loss: Loss, opt: Optimizer, X: Array, T: Array
+) -> float:
+    """Take one step of the algorithm on one batch.
+
+    Parameters
+    ----------
+    net : Sequential
+    loss : Loss
+    opt : Optimizer
+    X : ndarray of shape (N, D_in)
+        Inputs, of the network's dtype.
+    T : ndarray
+        Targets, as the loss expects them.
+
+    Returns
+    -------
+    float
+        The loss of the batch *before* the update.
+
+    Raises
+    ------
+    ValueError, TypeError
+        The batch does not fit the network or the loss.
+    """
+    T = loss.check_targets(T, net.check_input(X), net.dtype)
+    L = _gradients(net, loss, X, T)
+    opt.step(net)  # update
+    return L
+
+
+def _gradients(net: Sequential, loss: Loss, X: Array, T: Array) -> float:
+    Y = net.propagate(X)  # forward
+    L = loss.compute(Y, T)  # error
+    net.backward(loss.backward(), input_gradient=False)  # backward
+    return L
+
+
+@dataclass
+class EarlyStopping:
+    """Stop when the validation loss has not improved for `patience` epochs.
+
+    `fit` then restores the best parameters seen, however it ended.
+
+    Parameters
+    ----------
+    patience : int, optional
+        Epochs without improvement that are tolerated, >= 1.
+    min_delta : float, optional
+        An improvement smaller than this does not count, >= 0.
+    """
+
+    patience: int = 5
+    min_delta: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.patience < 1:
+            raise ValueError(
+                f"EarlyStopping: patience is {self.patience}, expected >= 1"
+            )
+        if not self.min_delta >= 0:
+            raise ValueError(
+                f"EarlyStopping: min_delta is {self.min_delta}, expected >= 0"
+            )
+
+
+@dataclass
+class History:
+    """What `fit` did.
+
+    Attributes
+    ----------
+    loss : ndarray of shape (E,)
+        Per epoch, the mean over its examples of the loss each had when its
+        batch was taken (so before that batch's update).
+    val_loss : ndarray of shape (E,)
+        Validation loss after each epoch; empty without validation data.
+    stopped : str
+        'epochs' (all done), 'patience', 'converged', 'diverged' or
+        'interrupted'.
+    best_epoch : int or None
+        Index of the lowest validation loss; None without validation data.
+    """
+
+    losses: list[float] = field(default_factory=list, repr=False)
+    val_losses: list[float] = field(default_factory=list, repr=False)
+    stopped: str = "epochs"
+
+    @property
+    def loss(self) -> Array:
+        """Training loss per epoch."""
+        return np.array(self.losses)
+
+    @property
+    def val_loss(self) -> Array:
+        """Validation loss per epoch."""
+        return np.array(self.val_losses)
+
+    @property
+    def best_epoch(self) -> int | None:
+        """Index of the epoch with the lowest validation loss."""
+        return int(np.argmin(self.val_losses)) if self.val_losses else None
+
+
+Callback = Callable[[Sequential, History], None]
+Progress = Callable[[Iterable[int]], Iterable[int]]
+
+
+class _StopTraining(Exception):
+    """Ends the loop of `fit`; its argument is the reason."""
+
+
+def fit(
+    net: Sequential,
+    loss: Loss,
+    opt: Optimizer,
+    X: Array,
+    T: Array,
+    *,
+    epochs: int,
+    batch_size: int | None = None,
+    rng: int | np.random.Generator | None = None,
+    validation: tuple[Array, Array] | None = None,
+    stop: EarlyStopping | None = None,
+    tol: float | None = None,
+    callbacks: Sequence[Callback] = (),
+    progress: Progress | None = None,
+) -> History:
+    """Train a network until a stopping criterion says stop.
+
+    Parameters
+    ----------
+    net, loss, opt : Sequential, Loss, Optimizer
+    X, T : ndarray
+        Training data, (N, D_in) and targets as the loss expects them. Checked
+        once, before the first step.
+    epochs : int
+        Passes over the data at most, >= 1.
+    batch_size : int, optional
+        Examples a step; the last batch of an epoch may be smaller. All of
+        them, unshuffled, if not given.
+    rng : int or numpy.random.Generator, optional
+        What shuffles the examples before each epoch.
+    validation : (ndarray, ndarray), optional
+        Data whose loss is computed after each epoch.
+    stop : EarlyStopping, optional
+        Needs `validation`.
+    tol : float, optional
+        Stop as 'converged' once the epoch's loss differs from the last one's
+        by less than this.
+    callbacks : sequence of callable, optional
+        Each is called as ``callback(net, history)`` after every epoch;
+        ``net.grads`` then holds the last batch's gradients.
+    progress : callable, optional
+        Wraps the iterator over epochs, ``tqdm.tqdm`` for instance.
+
+    Returns
+    -------
+    History
+
+    Raises
+    ------
+    ValueError, TypeError
+        Data or settings do not fit; nothing has been changed then.
+
+    Notes
+    -----
+    When loss or parameters are no longer finite, the run stops as 'diverged'
+    and the parameters go back to the last ones whose loss was finite. On
+    KeyboardInterrupt it stops as 'interrupted' and returns the history so far.
+    """
+    T = _check_data(net, loss, X, T, "")
+    _check_settings(epochs, batch_size, tol, stop, validation)
+    if validation is not None:
+        Xv, Tv = validation
+        validation = Xv, _check_data(net, loss, Xv, Tv, "validation ")
+    history = History()
+    best = _Best(net, stop)
+    finite = net.params.copy()
+    generator = np.random.default_rng(rng)
+    try:
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            for _ in range(epochs) if progress is None else progress(range(epochs)):
+                total = 0.0
+                for Xb, Tb in _batches(X, T, batch_size, generator):
+                    L = _gradients(net, loss, Xb, Tb)
+                    if not np.isfinite(L):
+                        raise _StopTraining("diverged")
+                    np.copyto(finite, net.params)
+                    opt.step(net)
+                    total += L * len(Xb)
+                history.losses.append(total / len(X))
+                if validation is not None:
+                    history.val_losses.append(_evaluate(net, loss, *validation))
+                    best.see(history.val_losses[-1])
+                if not np.isfinite(net.params).all():
+                    raise _StopTraining("diverged")
+                for callback in callbacks:
+                    callback(net, history)
+                best.check()
+                _check_converged(history.losses, tol)
+    except _StopTraining as reason:
+        history.stopped = str(reason)
+    except KeyboardInterrupt:
+        history.stopped = "interrupted"
+    if history.stopped == "diverged":
+        net.params = finite
+    best.restore()
+    return history
+
+
+class _Best:
+    """The lowest validation loss and its parameters, for early stopping."""
+
+    def __init__(self, net: Sequential, stop: EarlyStopping | None) -> None:
+        self.net, self.stop = net, stop
+        self.loss, self.bar = np.inf, np.inf
+        self.waited = 0
+        self.params: Array | None = None
+
+    def see(self, val_loss: float) -> None:
+        if self.stop is None:
+            return
+        self.waited += 1
+        if val_loss < self.loss:
+            self.loss, self.params = val_loss, self.net.params.copy()
+        if val_loss < self.bar - self.stop.min_delta:
+            self.bar, self.waited = val_loss, 0
+
+    def check(self) -> None:
+        if self.stop is not None and self.waited >= self.stop.patience:
+            raise _StopTraining("patience")
+
+    def restore(self) -> None:
+        if self.params is not None:
+            self.net.params = self.params
+
+
+def _batches(
+    X: Array, T: Array, size: int | None, rng: np.random.Generator
+) -> Iterator[tuple[Array, Array]]:
+    if size is None:
+        yield X, T
+        return
+    order = rng.permutation(len(X))
+    for start in range(0, len(X), size):
+        rows = order[start : start + size]
+        yield X[rows], T[rows]
+
+
+def _evaluate(net: Sequential, loss: Loss, X: Array, T: Array) -> float:
+    return loss.compute(net.propagate(X), T)
+
+
+def _check_converged(losses: list[float], tol: float | None) -> None:
+    if tol is not None and len(losses) > 1 and abs(losses[-1] - losses[-2]) < tol:
+        raise _StopTraining("converged")
+
+
+def _check_data(net: Sequential, loss: Loss, X: Array, T: Array, which: str) -> Array:
+    """Refuse data that cannot be trained on; return T ready for `compute`."""
+    try:
+        T = loss.check_targets(T, net.check_input(X), net.dtype)
+    except (ValueError, TypeError) as error:
+        raise type(error)(f"fit: {which}data: {error}") from None
+    bad = ~np.isfinite(X)
+    if bad.any():
+        n, d = map(int, np.argwhere(bad)[0])
+        raise ValueError(
+            f"fit: {which}data: X[{n}, {d}] is {X[n, d]}, expected finite numbers "
+            f"({int(bad.sum())} are not)"
+        )
+    return T
+
+
+def _check_settings(
+    epochs: int,
+    batch_size: int | None,
+    tol: float | None,
+    stop: EarlyStopping | None,
+    validation: tuple[Array, Array] | None,
+) -> None:
+    for name, count in (("epochs", epochs), ("batch_size", batch_size)):
+        if count is not None and (not isinstance(count, int | np.integer) or count < 1):
+            raise ValueError(f"fit: {name} is {count!r}, expected an integer >= 1")
+    if tol is not None and not tol > 0:
+        raise ValueError(f"fit: tol is {tol!r}, expected a positive number")
+    if stop is not None and validation is None:
+        raise ValueError("fit: EarlyStopping needs validation=(X, T)")
