@@ -32,7 +32,7 @@ class Activation(Layer):
         return self.A
 
     def backward(self, dA: Array, input_gradient: bool = True) -> Array | None:
-        """DZ = dA ⊙ f′(Z)."""
+        """Return dZ = dA ⊙ f′(Z)."""
         if not hasattr(self, "A"):
             raise RuntimeError(f"{self.name}: backward was called before forward")
         if not input_gradient:
@@ -49,7 +49,7 @@ def _apply_to_values(Z: Array, function: Function) -> Array:
 
 
 class Identity(Activation):
-    """F(z) = z: a layer that changes nothing, for linear networks."""
+    """A layer that changes nothing, for linear networks: f(z) = z."""
 
     function = functions.IDENTITY
 
@@ -73,7 +73,7 @@ class ReLU(Activation):
 
 
 class LeakyReLU(Activation):
-    """Z where z > 0, else 0.01 z; derivative 0.01 at the kink."""
+    """A ReLU that leaks: z where z > 0, else 0.01 z; slope 0.01 at the kink."""
 
     function = functions.LEAKY_RELU
 

@@ -137,7 +137,7 @@ class Dense(Layer):
         return Z
 
     def backward(self, dZ: Array, input_gradient: bool = True) -> Array | None:
-        """DW = XᵀdZ, db = Σ dZ, and dX = dZWᵀ unless nobody needs it."""
+        """Assign dW = XᵀdZ, db = Σ dZ; return dX = dZWᵀ unless nobody needs it."""
         if self.X is None:
             raise RuntimeError(f"{self.name}: backward was called before forward")
         self.X.T.dot(dZ, self.dW)  # dW = Xᵀ dZ

@@ -93,7 +93,7 @@ class MeanSquaredError(Loss):
         return float(np.vdot(D, D)) / D.size
 
     def backward(self) -> Array:
-        """DY = 2 (Y − T) / (N K)."""
+        """Return dY = 2 (Y − T) / (N K)."""
         Y, T = self._kept()
         dY = Y - T
         dY *= 2 / dY.size
@@ -124,7 +124,7 @@ class BinaryCrossEntropy(Loss):
         return float((SOFTPLUS.f(Y) - T * Y).mean())
 
     def backward(self) -> Array:
-        """DY = (σ(Y) − T) / (N K)."""
+        """Return dY = (σ(Y) − T) / (N K)."""
         Y, T = self._kept()
         dY: Array = SIGMOID.f(Y)
         dY -= T
@@ -182,7 +182,7 @@ class SoftmaxCrossEntropy(Loss):
         return float(L.sum()) / N
 
     def backward(self) -> Array:
-        """DY = (P − T) / N, with T one-hot if it was given as indices."""
+        """Return dY = (P − T) / N, with T one-hot if it was given as indices."""
         Y, T = self._kept()
         if T.ndim == 1:
             dY = self.P.copy()

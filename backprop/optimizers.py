@@ -60,7 +60,7 @@ class SGD(Optimizer):
     """
 
     def update(self, w: Array, g: Array) -> None:
-        """W ← w − η g."""
+        """Step by −η g."""
         np.multiply(g, self.lr, out=self.tmp)
         w -= self.tmp
 
@@ -89,7 +89,7 @@ class Momentum(Optimizer):
         self.v = np.zeros_like(params)
 
     def update(self, w: Array, g: Array) -> None:
-        """V ← βv + g; w ← w − ηv, or w − η(g + βv)."""
+        """Update v, then step by −η v, or by −η (g + βv)."""
         v, tmp = self.v, self.tmp
         v *= self.beta
         v += g
