@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterable, Iterator
 from os import PathLike
+from typing import Any
 
 import numpy as np
 
@@ -147,9 +148,12 @@ class Sequential:
             There was no `forward` before.
         ValueError
             dY has another shape than the last output.
+        TypeError
+            dY is no array of the network's dtype.
         """
         if self._shape_out is None:
             raise RuntimeError("Sequential: backward was called before forward")
+        self._check_array("dY", dY)
         if np.shape(dY) != self._shape_out:
             raise ValueError(
                 f"Sequential: dY has shape {np.shape(dY)}, "
@@ -163,22 +167,26 @@ class Sequential:
 
     def check_input(self, X: Array) -> tuple[int, int]:
         """Shape of the output for X; a clear error if X is no batch for us."""
-        if not isinstance(X, np.ndarray):
-            raise TypeError(
-                f"Sequential: X is a {type(X).__name__}, expected a NumPy array"
-            )
-        if X.dtype != self._params.dtype:
-            raise TypeError(
-                f"Sequential: X has dtype {X.dtype}, the network computes in "
-                f"{self._params.dtype}; convert it with X.astype"
-            )
+        self._check_array("X", X)
         if X.ndim != 2:
             raise ValueError(
                 f"Sequential: X has shape {X.shape}, expected (N, D), an example a row"
             )
-        if len(X) == 0:
+        if X.size == 0:
             raise ValueError(f"Sequential: X is an empty batch, shape {X.shape}")
         return (len(X), self._columns_out(X.shape[1]) or X.shape[1])
+
+    def _check_array(self, name: str, array: Array) -> None:
+        if not isinstance(array, np.ndarray):
+            raise TypeError(
+                f"Sequential: {name} is a {type(array).__name__}, "
+                "expected a NumPy array"
+            )
+        if array.dtype != self._params.dtype:
+            raise TypeError(
+                f"Sequential: {name} has dtype {array.dtype}, the network computes in "
+                f"{self._params.dtype}; convert it with {name}.astype"
+            )
 
     def _columns_out(self, columns: int | None) -> int | None:
         for layer in self.layers:
@@ -196,6 +204,11 @@ class Sequential:
         twin = copy.deepcopy(self)
         twin.bind(values(self.params), np.zeros(self.params.shape, object))
         return twin
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        # A copy or a pickle holds each view as an array of its own: bind anew.
+        self.__dict__.update(state)
+        self.bind(self._params, self.grads)
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write architecture and parameters to one .npz file; see `load`."""
