@@ -33,7 +33,9 @@ class Layer:
     registry: ClassVar[dict[str, type["Layer"]]] = {}  # for `load`
 
     def __init_subclass__(cls) -> None:
-        Layer.registry[cls.__name__] = cls
+        # The package's own alone: a notebook's `class Dense` stays out of files.
+        if cls.__module__.startswith("backprop."):
+            Layer.registry[cls.__name__] = cls
 
     def __init__(self) -> None:
         self.name = type(self).__name__
