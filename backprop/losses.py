@@ -35,9 +35,14 @@ class Loss:
         ValueError, TypeError
             Shapes or labels do not fit; the message names them.
         """
-        if np.ndim(Y) != 2 or len(Y) == 0:
+        if not isinstance(Y, np.ndarray) or Y.dtype.kind != "f":
+            kind = Y.dtype if isinstance(Y, np.ndarray) else type(Y).__name__
+            raise TypeError(
+                f"{type(self).__name__}: Y is {kind}, expected an array of floats"
+            )
+        if Y.ndim != 2 or Y.size == 0:
             raise ValueError(
-                f"{type(self).__name__}: Y has shape {np.shape(Y)}, "
+                f"{type(self).__name__}: Y has shape {Y.shape}, "
                 "expected (N, K) with N >= 1"
             )
         return self.compute(Y, self.check_targets(T, Y.shape, Y.dtype))
@@ -121,7 +126,10 @@ class BinaryCrossEntropy(Loss):
     def compute(self, Y: Array, T: Array) -> float:
         """Mean of softplus(z) − t z."""
         self.Y, self.T = Y, T
-        return float((SOFTPLUS.f(Y) - T * Y).mean())
+        # softplus(z) = max(z, 0) + softplus(−|z|): a small loss keeps its digits,
+        # where softplus(z) − z would cancel them.
+        L: Array = np.maximum(Y, 0) - T * Y + SOFTPLUS.f(-np.abs(Y))
+        return float(L.mean())
 
     def backward(self) -> Array:
         """Return dY = (σ(Y) − T) / (N K)."""
