@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,8 +31,13 @@ def save(net: Sequential, path: str | os.PathLike[str]) -> None:
     Raises
     ------
     TypeError
-        A layer is of a class that `load` would not know.
+        A layer is of a class that `load` would not know, or the parameters are
+        `Value` objects.
     """
+    if net.params.dtype != net.dtype:
+        raise TypeError(
+            f"save: params have dtype {net.params.dtype}, expected {net.dtype}"
+        )
     for layer in net.layers:
         if not type(layer).__module__.startswith("backprop."):
             raise TypeError(f"save: {layer.name} is not a layer of this package")
@@ -44,16 +48,17 @@ def save(net: Sequential, path: str | os.PathLike[str]) -> None:
     }
     path = Path(path)
     # Written beside the target and renamed over it: a full disk or an
-    # interrupt leaves an older file as it was.
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    # interrupt leaves an older file as it was. (tempfile would make the file
+    # readable by its owner alone.)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with temporary.open("wb") as file:
             np.savez(
                 file, architecture=np.array(json.dumps(architecture)), params=net.params
             )
-        os.replace(temporary, path)
+        temporary.replace(path)
     except BaseException:
-        os.unlink(temporary)
+        temporary.unlink(missing_ok=True)
         raise
 
 
@@ -83,7 +88,7 @@ def load(path: str | os.PathLike[str]) -> Sequential:
             params = file["params"]
         if architecture["format"] != FORMAT:
             raise ValueError(f"format is {architecture['format']!r}, not {FORMAT!r}")
-        layers = [Layer.registry[kind](**args) for kind, args in architecture["layers"]]
+        layers = [_make_layer(kind, args) for kind, args in architecture["layers"]]
         net = Sequential(*layers, rng=0, dtype=architecture["dtype"])
         net.params = params
     except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
@@ -91,3 +96,9 @@ def load(path: str | os.PathLike[str]) -> Sequential:
             f"load: {os.fspath(path)!r} is not a saved network: {error}"
         ) from error
     return net
+
+
+def _make_layer(kind: str, arguments: dict[str, Any]) -> Layer:
+    if kind not in Layer.registry:
+        raise ValueError(f"layer {kind!r} is not one of {sorted(Layer.registry)}")
+    return Layer.registry[kind](**arguments)
