@@ -73,13 +73,14 @@ class EarlyStopping:
     min_delta: float = 0.0
 
     def __post_init__(self) -> None:
-        if self.patience < 1:
+        if not isinstance(self.patience, int | np.integer) or self.patience < 1:
             raise ValueError(
-                f"EarlyStopping: patience is {self.patience}, expected >= 1"
+                f"EarlyStopping: patience is {self.patience!r}, expected an "
+                "integer >= 1"
             )
         if not self.min_delta >= 0:
             raise ValueError(
-                f"EarlyStopping: min_delta is {self.min_delta}, expected >= 0"
+                f"EarlyStopping: min_delta is {self.min_delta!r}, expected >= 0"
             )
 
 
@@ -118,7 +119,9 @@ class History:
     @property
     def best_epoch(self) -> int | None:
         """Index of the epoch with the lowest validation loss."""
-        return int(np.argmin(self.val_losses)) if self.val_losses else None
+        # A diverged epoch's NaN is no minimum, though argmin would say so.
+        known = np.nan_to_num(self.val_loss, nan=np.inf, posinf=np.inf)
+        return int(known.argmin()) if len(known) else None
 
 
 Callback = Callable[[Sequential, History], None]
@@ -208,10 +211,10 @@ def fit(
                     np.copyto(finite, net.params)
                     opt.step(net)
                     total += L * len(Xb)
-                history.losses.append(total / len(X))
                 if validation is not None:
                     history.val_losses.append(_evaluate(net, loss, *validation))
                     best.see(history.val_losses[-1])
+                history.losses.append(total / len(X))
                 if not np.isfinite(net.params).all():
                     raise _StopTraining("diverged")
                 for callback in callbacks:
