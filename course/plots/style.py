@@ -1,0 +1,139 @@
+"""One look for every figure: colours by meaning, markers, line styles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike, NDArray
+
+# From Okabe and Ito's palette, those that keep 3:1 on white and on #121212.
+# One meaning each, all through the book.
+DATA = "#1a1a1a"
+ACTIVATION = "#0072B2"
+GRADIENT = "#D55E00"
+LOSS = "#009E73"
+PARAMETER = "#CC79A7"
+COLOURS = (DATA, ACTIVATION, GRADIENT, LOSS, PARAMETER)
+
+# Never colour alone: the first series is solid, the second dashed, and so on.
+LINES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (1, 1.3)), (0, (6, 2, 1, 2)))
+MARKERS = ("o", "^", "s", "D", "v", "P", "X", "p", "*", "h")
+
+STYLE = Path(__file__).parent.parent / "book.mplstyle"
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def book_style(function: Callable[P, R]) -> Callable[P, R]:
+    """Run a drawing function under the book's style sheet.
+
+    Parameters
+    ----------
+    function : callable
+        Draws or saves a figure.
+
+    Returns
+    -------
+    callable
+        The same, leaving Matplotlib's global settings as they were.
+    """
+
+    @wraps(function)
+    def styled(*args: P.args, **kwargs: P.kwargs) -> R:
+        with mpl.rc_context():
+            mpl.rcdefaults()  # whatever the notebook's backend has set
+            mpl.rcParams.update(mpl.rc_params_from_file(STYLE, False, False))
+            return function(*args, **kwargs)
+
+    return styled
+
+
+def panel(
+    width: float = 6.4, height: float = 3.6, *, frame: bool = True
+) -> tuple[Figure, Axes]:
+    """Return a figure with one pair of axes, outside pyplot's registry.
+
+    Parameters
+    ----------
+    width, height : float
+        Inches.
+    frame : bool
+        Without it the axes are an empty canvas, in equal units.
+
+    Returns
+    -------
+    fig, ax
+    """
+    fig = Figure(figsize=(width, height))
+    ax = fig.subplots()
+    if not frame:
+        ax.set_axis_off()
+        ax.set_aspect("equal")
+    return fig, ax
+
+
+def finite(where: str, name: str, given: ArrayLike, ndim: int) -> NDArray[np.float64]:
+    """Return an argument as finite floats of `ndim` dimensions, or say what it is.
+
+    Parameters
+    ----------
+    where, name : str
+        The function and its argument, for the message.
+    given : array_like
+        The argument.
+    ndim : int
+        Dimensions it must have.
+
+    Returns
+    -------
+    ndarray of float64
+
+    Raises
+    ------
+    ValueError
+        If it is empty, not finite, or of another number of dimensions.
+    """
+    array = np.asarray(given, dtype=np.float64)
+    if array.ndim != ndim or array.size == 0:
+        raise ValueError(
+            f"{where}: {name} has shape {array.shape}, expected {ndim} "
+            f"dimension{'s' * (ndim != 1)} and at least one number"
+        )
+    if not np.isfinite(array).all():
+        count = int((~np.isfinite(array)).sum())
+        raise ValueError(
+            f"{where}: {count} of {array.size} numbers of {name} are not finite"
+        )
+    return array
+
+
+def number(x: float, digits: int = 2) -> str:
+    """Write a number for a figure: few digits, a real minus sign.
+
+    Parameters
+    ----------
+    x : float
+        The number.
+    digits : int
+        Decimals of a number of ordinary size; tiny and huge ones are written
+        with an exponent.
+
+    Returns
+    -------
+    str
+    """
+    if x == 0 or 10**-digits <= abs(x) < 10**5:
+        text = f"{x:.{digits}f}" if x != int(x) or abs(x) < 10 else f"{x:.0f}"
+    elif abs(x) < 10**-digits:
+        text = f"{x:.0e}".replace("e-0", "e-")
+    else:
+        text = f"{x:.0e}".replace("e+0", "e").replace("e+", "e")
+    return text.replace("-", "−")
