@@ -27,8 +27,8 @@ class Activation(Layer):
         if Z.dtype == object:
             return _apply_to_values(Z, self.function)
         self.Z = Z
-        A = self.buffer("A", Z.shape, Z.dtype)
-        self.A: Array = self.function.f(Z, A)
+        self.A = self.buffer("A", Z.shape, Z.dtype)
+        self.function.f(Z, self.A)
         return self.A
 
     def backward(self, dA: Array, input_gradient: bool = True) -> Array | None:

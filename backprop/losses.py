@@ -187,7 +187,7 @@ class SoftmaxCrossEntropy(Loss):
         P /= total
         self.P = P
         L: Array = np.log(total[:, 0]) - z_t
-        return float(L.sum()) / N
+        return float(L.sum()) / len(Y)
 
     def backward(self) -> Array:
         """Return dY = (P − T) / N, with T one-hot if it was given as indices."""
