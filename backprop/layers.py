@@ -40,6 +40,7 @@ class Layer:
     def __init__(self) -> None:
         self.name = type(self).__name__
         self.shapes: dict[str, tuple[int, ...]] = {}
+        self.owned = False  # by a network
         self._buffers: dict[str, Array] = {}
         self._used: dict[str, Array] = {}
 

@@ -62,6 +62,8 @@ class Sequential:
         self._columns_out(None)
         size = sum(int(np.prod(s)) for la in layers for s in la.shapes.values())
         self.bind(np.zeros(size, self.dtype), np.zeros(size, self.dtype))
+        for layer in self.layers:
+            layer.owned = True
         self._shape_out: tuple[int, ...] | None = None  # of the last forward
         generator = np.random.default_rng(rng)
         for layer in self.layers:
@@ -233,5 +235,10 @@ def _checked(layers: Iterable[Layer]) -> tuple[Layer, ...]:
             )
         if any(layer is other for other in layers[:i]):
             raise ValueError(f"Sequential: layer {i} ({layer}) stands there twice")
+        if layer.owned:
+            raise ValueError(
+                f"Sequential: layer {i} ({layer}) belongs to another network, "
+                "whose parameters it would lose; make a new layer"
+            )
         layer.name = f"{type(layer).__name__} {i}"
     return layers
