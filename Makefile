@@ -1,0 +1,88 @@
+# GNU make, Linux and macOS. `make` alone lists the targets.
+# Every target makes .venv when it is missing or older than its lock.
+
+VENV := .venv
+PY := $(VENV)/bin/python
+READY := $(VENV)/.ready
+KATEX := web/node_modules/.package-lock.json
+UV_VERSION := $(shell sed -n 's/^uv==\([0-9.]*\).*/\1/p' requirements.txt)
+PORT ?= 8000
+
+# `make book SOLUTIONS=no` leaves out the cells tagged "solution".
+SOLUTIONS ?= yes
+export SOLUTIONS
+
+# An activated environment or a user's own packages must not leak in.
+unexport VIRTUAL_ENV CONDA_PREFIX PYTHONHOME PYTHONPATH UV_PYTHON MPLBACKEND
+export PYTHONNOUSERSITE := 1
+export JUPYTER_PREFER_ENV_PATH := 1
+# One thread for sums: what a page prints must not depend on the core count.
+export OPENBLAS_NUM_THREADS := 1
+export OMP_NUM_THREADS := 1
+export MKL_NUM_THREADS := 1
+export VECLIB_MAXIMUM_THREADS := 1
+
+.PHONY: help book serve test check chapters lock clean
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):[^#]*## /\1|/p' $(MAKEFILE_LIST) | \
+	  while IFS='|' read -r name what; do printf '  make %-9s %s\n' "$$name" "$$what"; done
+
+book: $(READY) $(KATEX) ## build the HTML book into _build/html
+	@$(PY) web/book.py
+
+serve: book ## build the book and serve it on this machine (PORT=8000)
+	@echo "Serving http://127.0.0.1:$(PORT)/ until Ctrl-C"
+	@$(PY) -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
+
+test: book ## run every test, and every chapter against its stored outputs
+	@$(PY) -m pytest tests chapters --nbval --nbval-current-env \
+	  -n 2 --dist loadfile --cov=backprop --cov-fail-under=98
+
+check: $(READY) ## formatting, lint (notebooks too) and types
+	@$(PY) -m ruff format --check .
+	@$(PY) -m ruff check .
+	@$(PY) -m mypy
+
+chapters: $(READY) ## execute the chapters and store their outputs
+	@$(PY) web/execute.py
+
+lock: $(READY) ## compile requirements.txt from pyproject.toml
+	@$(VENV)/bin/uv pip compile --universal --python-version 3.11 \
+	  --all-extras pyproject.toml -o requirements.txt
+
+clean: ## remove all that make has made, .venv included
+	rm -rf $(VENV) _build web/node_modules .coverage .coverage.* \
+	  .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(KATEX): web/package-lock.json web/package.json web/assets.py | $(READY)
+	@echo "Fetching KaTeX as web/package-lock.json pins it"
+	@$(PY) web/assets.py
+	@touch $@
+
+# Find a Python that will do, make .venv with it, fill it from the lock.
+$(READY): requirements.txt pyproject.toml
+	@in_range='import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))'; \
+	python=; \
+	for candidate in $(PYTHON) python3 python3.13 python3.12 python3.11; do \
+	  if "$$candidate" -c "$$in_range" 2>/dev/null; then python=$$candidate; break; fi; \
+	done; \
+	if [ -z "$$python" ]; then \
+	  echo "This book needs Python 3.11, 3.12 or 3.13; found: $$(python3 --version 2>&1)." >&2; \
+	  echo "Name another one with: make PYTHON=/path/to/python3.12" >&2; exit 1; \
+	fi; \
+	if ! $(PY) -c "$$in_range" 2>/dev/null; then \
+	  if ! "$$python" -c 'import venv, ensurepip' 2>/dev/null; then \
+	    echo "$$python lacks the venv module. On Debian and Ubuntu:" >&2; \
+	    echo "  sudo apt-get install -y python3-venv" >&2; exit 1; \
+	  fi; \
+	  echo "Making $(VENV) with $$("$$python" --version)"; \
+	  "$$python" -m venv --clear $(VENV); \
+	fi
+	@echo "Installing the locked packages into $(VENV) (a minute or two at first)"
+	@$(PY) -m pip install --quiet --disable-pip-version-check "uv==$(UV_VERSION)"
+	@$(VENV)/bin/uv pip install --quiet --python $(PY) -r requirements.txt
+	@$(VENV)/bin/uv pip install --quiet --python $(PY) --no-deps --editable .
+	@touch $@

@@ -1,0 +1,47 @@
+"""Build the book, make sure that it is whole, and say where it is."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+HTML = ROOT / "_build" / "html"
+
+
+def toc_pages(root: Path = ROOT) -> list[str]:
+    """Return the pages of ``_toc.yml``, root first, without suffix."""
+
+    def files(entry: dict[str, Any]) -> list[str]:
+        own = [entry["file"]] if "file" in entry else []
+        below = [*entry.get("chapters", []), *entry.get("sections", [])]
+        return own + [name for child in below for name in files(child)]
+
+    toc = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
+    return [toc["root"], *(name for part in toc["parts"] for name in files(part))]
+
+
+def main() -> int:
+    """Build strictly, then look for each page; return the exit status."""
+    command = [sys.executable, "-m", "jupyter_book", "build", str(ROOT)]
+    strict = ["-n", "-W", "--keep-going", "-q"]
+    status = subprocess.run([*command, *strict], check=False).returncode
+    missing = [
+        page for page in toc_pages() if not (HTML / page).with_suffix(".html").is_file()
+    ]
+    for page in missing:
+        print(f"no page was built for {page} of _toc.yml", file=sys.stderr)
+    if status or missing:
+        print("The book was NOT built; see above.", file=sys.stderr)
+        return 1
+    first = (HTML / toc_pages()[0]).with_suffix(".html")
+    print(f"\nThe book is built. Open\n  {first.as_uri()}\nwhich is\n  {first}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,137 @@
+"""The book's own Sphinx extension.
+
+Mathematics is set at build time, figures keep the alternative text that their
+notebook stores, equations count by chapter, and cells tagged ``solution`` are
+collapsed or left out. The ledger has a file of its own, `bookledger`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import assets
+import bookledger
+from docutils import nodes
+from myst_nb.core.render import MimeData, NbElementRenderer
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.environment.collectors.toctree import TocTreeCollector
+from sphinx.errors import ExtensionError
+from sphinxcontrib import katex
+
+KATEX = assets.WEB / "node_modules" / "katex" / "dist"
+
+
+class figure_image(nodes.image):
+    """An image with its size in CSS pixels, known before it is loaded."""
+
+
+def visit_figure_image(writer: Any, node: figure_image) -> None:
+    """Write ``<img>`` with width and height as attributes.
+
+    As attributes they reserve the room (the browser takes the ratio from
+    them); as a style, which docutils writes, they would fix the height even
+    where a narrow screen shrinks the width.
+    """
+    size = f'width="{node["css_width"]}" height="{node["css_height"]}"'
+    writer.visit_image(node)
+    writer.body[-1] = writer.body[-1].replace("<img ", f"<img {size} ", 1)
+
+
+def depart_figure_image(writer: Any, node: figure_image) -> None:
+    """Close the image."""
+    writer.depart_image(node)
+
+
+render_image_of_mystnb = NbElementRenderer.render_image
+
+
+def render_image(self: NbElementRenderer, data: MimeData) -> list[nodes.Element]:
+    """Give an output's image the alt text and the size of its metadata.
+
+    myst-nb takes alternative text from the cell, which may hold two figures.
+    """
+    known = data.output_metadata.get(data.mime_type, {})
+    rendered = []
+    for image in render_image_of_mystnb(self, data):
+        if {"alt", "width", "height"} <= set(known):
+            image = figure_image(
+                uri=image["uri"],
+                alt=known["alt"],
+                loading="lazy",
+                css_width=known["width"],
+                css_height=known["height"],
+            )
+        rendered.append(image)
+    return rendered
+
+
+def treat_solutions(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Collapse the cells tagged ``solution``, or leave them out."""
+    if not str(app.env.doc2path(docname)).endswith(".ipynb"):
+        return
+    notebook = json.loads(source[0])
+    cells = notebook["cells"]
+    solutions = [c for c in cells if "solution" in c["metadata"].get("tags", [])]
+    if app.config.book_solutions == "no":
+        notebook["cells"] = [cell for cell in cells if cell not in solutions]
+    for cell in solutions:
+        cell["metadata"]["tags"].append("hide-cell")
+        cell["metadata"]["mystnb"] = {
+            "code_prompt_show": "Solution",
+            "code_prompt_hide": "Solution",
+        }
+    source[0] = json.dumps(notebook)
+
+
+def count_by_chapter(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Number equations and figures 7.1, 7.2, … in ``chapters/07_….ipynb``.
+
+    Sphinx can only number from the toc's first chapter on, and the book's
+    chapters keep their number while others are still being written.
+    """
+    sections = env.toc_secnumbers
+    chapters = {
+        docname: re.match(r"chapters/(\d+)_", docname) for docname in env.found_docs
+    }
+    env.toc_secnumbers = {
+        docname: {"": (int(found[1]),)} for docname, found in chapters.items() if found
+    }
+    try:
+        return TocTreeCollector().assign_figure_numbers(env)
+    finally:
+        env.toc_secnumbers = sections
+
+
+def use_local_katex(app: Sphinx) -> None:
+    """Serve KaTeX's style sheet and fonts from the site itself."""
+    if not (KATEX / "katex.min.js").exists():
+        raise ExtensionError("web/node_modules is missing: run `make book`")
+    assets.put_node_on_path()
+    # A formula that KaTeX cannot read stops the build, not the reader.
+    katex.KATEX_DEFAULT_OPTIONS.update(throwOnError=True, strict="error")
+    app.config.katex_js_path = str(KATEX / "katex.min.js")
+    static = Path(app.outdir) / "_static" / "katex"
+    (static / "fonts").mkdir(parents=True, exist_ok=True)
+    shutil.copy(KATEX / "katex.min.css", static)
+    # Every browser of the last ten years reads woff2, the first in the list.
+    for font in (KATEX / "fonts").glob("*.woff2"):
+        shutil.copy(font, static / "fonts")
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the above with Sphinx."""
+    NbElementRenderer.render_image = render_image  # type: ignore[method-assign]
+    app.add_node(figure_image, html=(visit_figure_image, depart_figure_image))
+    app.add_config_value("book_solutions", os.environ.get("SOLUTIONS", "yes"), "env")
+    app.connect("builder-inited", use_local_katex, priority=400)
+    app.connect("source-read", treat_solutions)
+    app.connect("env-get-updated", count_by_chapter, priority=900)
+    app.add_css_file("book.css", priority=900)
+    app.add_directive("ledger", bookledger.Ledger)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
