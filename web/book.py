@@ -27,7 +27,8 @@ def toc_pages(root: Path = ROOT) -> list[str]:
 
 def main() -> int:
     """Build strictly, then look for each page; return the exit status."""
-    command = [sys.executable, "-m", "jupyter_book", "build", str(ROOT)]
+    jupyter_book = Path(sys.executable).with_name("jupyter-book")
+    command = [jupyter_book, "build", ROOT]
     strict = ["-n", "-W", "--keep-going", "-q"]
     status = subprocess.run([*command, *strict], check=False).returncode
     missing = [

@@ -129,6 +129,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     NbElementRenderer.render_image = render_image  # type: ignore[method-assign]
     app.add_node(figure_image, html=(visit_figure_image, depart_figure_image))
     app.add_config_value("book_solutions", os.environ.get("SOLUTIONS", "yes"), "env")
+    # Jupyter Book sets it for an extension that we leave out.
+    app.add_config_value("comments_config", {}, "html")
     app.connect("builder-inited", use_local_katex, priority=400)
     app.connect("source-read", treat_solutions)
     app.connect("env-get-updated", count_by_chapter, priority=900)

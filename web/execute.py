@@ -154,6 +154,8 @@ def run(path: Path) -> NotebookNode:
         kernel_name="python3",
         store_widget_state=False,
         record_timing=False,
+        # It warns that it listens on this machine's own ports.
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],
         resources={"metadata": {"path": str(path.parent)}},
     )
     with tempfile.TemporaryDirectory() as profile:
