@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.lib.npyio import NpzFile
 
 from backprop.layers import Layer
 
@@ -83,7 +84,8 @@ def load(path: str | os.PathLike[str]) -> Sequential:
     from backprop.network import Sequential
 
     try:
-        with np.load(path, allow_pickle=False) as file:
+        # np.load would leave a damaged file open, and read other kinds too.
+        with open(path, "rb") as stream, NpzFile(stream, allow_pickle=False) as file:
             architecture: dict[str, Any] = json.loads(str(file["architecture"]))
             params = file["params"]
         if architecture["format"] != FORMAT:
