@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 from numpy.lib.npyio import NpzFile
@@ -81,22 +80,27 @@ def load(path: str | os.PathLike[str]) -> Sequential:
     ValueError
         The file is no network, or damaged; the message says in what.
     """
+    with open(path, "rb") as stream:
+        try:
+            return _read(stream)
+        except Exception as error:  # whatever zipfile, json or NumPy make of damage
+            raise ValueError(
+                f"load: {os.fspath(path)!r} is not a saved network: {error}"
+            ) from error
+
+
+def _read(stream: BinaryIO) -> Sequential:
     from backprop.network import Sequential
 
-    try:
-        # np.load would leave a damaged file open, and read other kinds too.
-        with open(path, "rb") as stream, NpzFile(stream, allow_pickle=False) as file:
-            architecture: dict[str, Any] = json.loads(str(file["architecture"]))
-            params = file["params"]
-        if architecture["format"] != FORMAT:
-            raise ValueError(f"format is {architecture['format']!r}, not {FORMAT!r}")
-        layers = [_make_layer(kind, args) for kind, args in architecture["layers"]]
-        net = Sequential(*layers, rng=0, dtype=architecture["dtype"])
-        net.params = params
-    except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
-        raise ValueError(
-            f"load: {os.fspath(path)!r} is not a saved network: {error}"
-        ) from error
+    # np.load would leave a damaged file open, and read other kinds too.
+    with NpzFile(stream, allow_pickle=False) as file:
+        architecture: dict[str, Any] = json.loads(str(file["architecture"]))
+        params = file["params"]
+    if architecture["format"] != FORMAT:
+        raise ValueError(f"format is {architecture['format']!r}, not {FORMAT!r}")
+    layers = [_make_layer(kind, args) for kind, args in architecture["layers"]]
+    net = Sequential(*layers, rng=0, dtype=architecture["dtype"])
+    net.params = params
     return net
 
 
