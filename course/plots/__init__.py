@@ -7,7 +7,18 @@ nothing touches pyplot's global state.
 """
 
 from course.plots.display import show
+from course.plots.graph import computation_graph
+from course.plots.lines import (
+    curves,
+    error_against_step,
+    gradient_norms,
+    loss_curves,
+    slope,
+)
+from course.plots.network import network_diagram
+from course.plots.planes import decision_boundary, scatter
 from course.plots.style import ACTIVATION, DATA, GRADIENT, LOSS, PARAMETER
+from course.plots.tables import bars, confusion, gradient_histograms, images
 
 __all__ = [
     "ACTIVATION",
@@ -15,5 +26,18 @@ __all__ = [
     "GRADIENT",
     "LOSS",
     "PARAMETER",
+    "bars",
+    "computation_graph",
+    "confusion",
+    "curves",
+    "decision_boundary",
+    "error_against_step",
+    "gradient_histograms",
+    "gradient_norms",
+    "images",
+    "loss_curves",
+    "network_diagram",
+    "scatter",
     "show",
+    "slope",
 ]

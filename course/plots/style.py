@@ -26,6 +26,8 @@ COLOURS = (DATA, ACTIVATION, GRADIENT, LOSS, PARAMETER)
 LINES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (1, 1.3)), (0, (6, 2, 1, 2)))
 MARKERS = ("o", "^", "s", "D", "v", "P", "X", "p", "*", "h")
 
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
 STYLE = Path(__file__).parent.parent / "book.mplstyle"
 
 P = ParamSpec("P")
@@ -56,27 +58,39 @@ def book_style(function: Callable[P, R]) -> Callable[P, R]:
     return styled
 
 
-def panel(
-    width: float = 6.4, height: float = 3.6, *, frame: bool = True
-) -> tuple[Figure, Axes]:
+def panel(width: float = 6.4, height: float = 3.6) -> tuple[Figure, Axes]:
     """Return a figure with one pair of axes, outside pyplot's registry.
 
     Parameters
     ----------
     width, height : float
         Inches.
-    frame : bool
-        Without it the axes are an empty canvas, in equal units.
 
     Returns
     -------
     fig, ax
     """
     fig = Figure(figsize=(width, height))
-    ax = fig.subplots()
-    if not frame:
-        ax.set_axis_off()
-        ax.set_aspect("equal")
+    return fig, fig.subplots()
+
+
+def canvas(width: float, height: float) -> tuple[Figure, Axes]:
+    """Return an empty sheet whose coordinates are inches from the lower left.
+
+    Parameters
+    ----------
+    width, height : float
+        Inches.
+
+    Returns
+    -------
+    fig, ax
+    """
+    fig = Figure(figsize=(width, height))
+    fig.set_layout_engine("none")
+    ax = fig.add_axes((0, 0, 1, 1))
+    ax.set_axis_off()
+    ax.set(xlim=(0, width), ylim=(0, height))
     return fig, ax
 
 
@@ -123,17 +137,20 @@ def number(x: float, digits: int = 2) -> str:
     x : float
         The number.
     digits : int
-        Decimals of a number of ordinary size; tiny and huge ones are written
-        with an exponent.
+        Decimals; whole numbers have none, tiny and huge ones are written with
+        a power of ten.
 
     Returns
     -------
     str
     """
-    if x == 0 or 10**-digits <= abs(x) < 10**5:
-        text = f"{x:.{digits}f}" if x != int(x) or abs(x) < 10 else f"{x:.0f}"
-    elif abs(x) < 10**-digits:
-        text = f"{x:.0e}".replace("e-0", "e-")
+    if x == int(x) and abs(x) < 10**5:
+        text = f"{int(x)}"
+    elif 10**-digits <= abs(x) < 10**5:
+        text = f"{x:.{digits}f}"
     else:
-        text = f"{x:.0e}".replace("e+0", "e").replace("e+", "e")
+        mantissa, exponent = f"{x:.0e}".split("e")
+        raised = str(int(exponent)).translate(_RAISED)
+        ones = {"1": f"10{raised}", "-1": f"-10{raised}"}
+        text = ones.get(mantissa, f"{mantissa}·10{raised}")
     return text.replace("-", "−")
