@@ -32,7 +32,7 @@ def label_ends(ax: Axes, ends: Sequence[Label]) -> None:
     """
     ax.figure.draw_without_rendering()  # type: ignore[union-attr]
     box = ax.get_window_extent()
-    line = 1.35 * ax.xaxis.label.get_fontsize() * ax.figure.dpi / 72
+    line = 1.35 * float(ax.xaxis.label.get_fontsize()) * ax.figure.dpi / 72
     points = [ax.transData.transform((x, y)) for x, y, *_ in ends]
     heights = np.array([p[1] for p in points])
     lines = np.array([text.count("\n") + 1 for *_, text, _ in ends])
