@@ -67,11 +67,11 @@ def test_noise_of_a_curve_has_the_given_size():
 
 @pytest.mark.parametrize("make", [data.spirals, data.curve])
 def test_same_seed_same_data_and_global_state_is_untouched(make):
-    before = np.random.get_state()[1].copy()  # noqa: NPY002 (it is what we watch)
+    before = np.random.get_state()[1].copy()
     for first, again in zip(make(rng=1), make(rng=1), strict=True):
         np.testing.assert_array_equal(first, again)
     assert any((a != b).any() for a, b in zip(make(rng=1), make(rng=2), strict=True))
-    after = np.random.get_state()[1]  # noqa: NPY002
+    after = np.random.get_state()[1]
     np.testing.assert_array_equal(after, before)
 
 

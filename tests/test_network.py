@@ -71,10 +71,10 @@ def test_same_rng_same_parameters_and_a_generator_is_drawn_from_in_order():
 
 
 def test_without_rng_parameters_differ_and_global_state_is_untouched():
-    before = np.random.get_state()[1].copy()  # noqa: NPY002 (it is what we watch)
+    before = np.random.get_state()[1].copy()
     nets = [bp.Sequential(bp.Dense(3, 4)) for _ in range(2)]
     assert (nets[0].layers[0].W != nets[1].layers[0].W).all()
-    after = np.random.get_state()[1]  # noqa: NPY002
+    after = np.random.get_state()[1]
     np.testing.assert_array_equal(after, before)
 
 
@@ -202,7 +202,11 @@ def test_a_batch_without_columns_is_empty():
 @pytest.mark.parametrize(
     ("dY", "error", "message"),
     [
-        (np.zeros((2, 3)), ValueError, r"dY has shape \(2, 3\), the last output.*\(2, 2"),
+        (
+            np.zeros((2, 3)),
+            ValueError,
+            r"dY has shape \(2, 3\), the last output.*\(2, 2",
+        ),
         (np.zeros((3, 2)), ValueError, r"dY has shape \(3, 2\), the last output has"),
         (np.zeros((2, 2), np.float32), TypeError, "dY has dtype float32.*dY.astype"),
         ([[1.0, 2.0]] * 2, TypeError, "dY is a list, expected a NumPy array"),
@@ -233,7 +237,9 @@ def test_a_network_needs_layers_each_its_own():
     with pytest.raises(TypeError, match="layer 0 is a list, expected a Layer"):
         bp.Sequential([bp.Dense(2, 2)])
     twice = bp.Dense(2, 2)
-    with pytest.raises(ValueError, match=r"layer 2 \(Dense\(2, 2\)\) stands there twic"):
+    with pytest.raises(
+        ValueError, match=r"layer 2 \(Dense\(2, 2\)\) stands there twic"
+    ):
         bp.Sequential(twice, bp.Tanh(), twice)
 
 
