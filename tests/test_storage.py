@@ -180,7 +180,9 @@ WRONG = {  # what is wrong with the file, and what load says of it
 def test_a_file_that_is_no_network_is_refused(path, what):
     make, reason = WRONG[what]
     make(path)
-    with pytest.raises(ValueError, match=rf"load: .*net\.npz.*saved network: .*{reason}"):
+    with pytest.raises(
+        ValueError, match=rf"load: .*net\.npz.*saved network: .*{reason}"
+    ):
         bp.load(path)
     assert not Trap.opened
 
