@@ -17,7 +17,9 @@ import nbformat
 
 MATH = re.compile(r"\$\$(?P<tex>.+?)\$\$(?:[ \t]*\((?P<label>[\w:.-]+)\))?", re.DOTALL)
 CODE = re.compile(r"^(?P<f>```+|~~~+).*?^(?P=f)|`[^`\n]+`", re.DOTALL | re.MULTILINE)
-HOLDS = re.compile(r"^(?P<label>eq-\S+) holds \(tolerance (?P<rtol>\S+)\)$", re.M)
+HOLDS = re.compile(
+    r"^(?P<label>eq-\S+) holds \(tolerance (?P<rtol>\S+)\)$", re.MULTILINE
+)
 
 
 @dataclass(frozen=True)
@@ -31,19 +33,19 @@ class Claim:
     tex : str
         The formula, without dollars.
     chapter_path : str
-        The notebook, relative to the book's root, with forward slashes.
+        The page, as ``_toc.yml`` names it: ``chapters/05_the_backward_pass``.
     chapter_title : str
         Its first heading.
-    tolerance : float or None
-        Relative error within which it was checked; None if it was not. Where
-        several checks name it, the loosest counts.
+    tolerance : str or None
+        Relative error within which it was checked, as `verify` prints it;
+        None if it was not. Where several checks name it, the loosest counts.
     """
 
     label: str
     tex: str
     chapter_path: str
     chapter_title: str
-    tolerance: float | None
+    tolerance: str | None
 
 
 def read_book(root: Path) -> list[Claim]:
@@ -68,7 +70,7 @@ def read_book(root: Path) -> list[Claim]:
     for path in chapter_paths(root):
         notebook = read_notebook(root / path)
         passed = checks(notebook)
-        name, title = path.as_posix(), heading(notebook)
+        name, title = path.with_suffix("").as_posix(), heading(notebook)
         claims += [
             Claim(label, tex, name, title, passed.get(label))
             for label, tex in equations(notebook)
@@ -108,7 +110,8 @@ def unclaimed(root: Path) -> list[tuple[str, str]]:
     for path in chapter_paths(root):
         notebook = read_notebook(root / path)
         claimed = {label for label, _ in equations(notebook)}
-        strays += [(path.as_posix(), x) for x in checks(notebook) if x not in claimed]
+        page = path.with_suffix("").as_posix()
+        strays += [(page, x) for x in checks(notebook) if x not in claimed]
     return strays
 
 
@@ -180,7 +183,7 @@ def equations(notebook: nbformat.NotebookNode) -> list[tuple[str, str]]:
     ]
 
 
-def checks(notebook: nbformat.NotebookNode) -> dict[str, float]:
+def checks(notebook: nbformat.NotebookNode) -> dict[str, str]:
     """Return what `verify` printed into a notebook's stored outputs.
 
     Parameters
@@ -190,16 +193,16 @@ def checks(notebook: nbformat.NotebookNode) -> dict[str, float]:
 
     Returns
     -------
-    dict of str to float
+    dict of str to str
         Label and loosest tolerance.
     """
-    passed: dict[str, float] = {}
+    passed: dict[str, str] = {}
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):
             if output.output_type == "stream" and output.name == "stdout":
                 for found in HOLDS.finditer(output.text):
-                    rtol = float(found["rtol"])
-                    passed[found["label"]] = max(rtol, passed.get(found["label"], 0))
+                    label, rtol = found["label"], found["rtol"]
+                    passed[label] = max(rtol, passed.get(label, "0"), key=float)
     return passed
 
 
@@ -222,7 +225,7 @@ def heading(notebook: nbformat.NotebookNode) -> str:
     """
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            found = re.search(r"^# +(.+?)\s*$", cell.source, re.M)
+            found = re.search(r"^# +(.+?)\s*$", cell.source, re.MULTILINE)
             if found:
                 return found[1]
     raise ValueError("the notebook has no first-level heading, '# …'")

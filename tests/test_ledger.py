@@ -61,7 +61,7 @@ def test_claims_come_in_the_order_of_the_table_of_contents(book):
 
 def test_a_claim_carries_formula_chapter_and_the_loosest_tolerance(book):
     assert ledger.read_book(book)[-1] == ledger.Claim(
-        "eq-slope", "s = 2w", "chapters/01_first.ipynb", "1. Learning", 1e-7
+        "eq-slope", "s = 2w", "chapters/01_first", "1. Learning", "1e-7"
     )
 
 
@@ -71,7 +71,7 @@ def test_a_claim_without_a_check_is_found(book):
 
 
 def test_a_check_without_its_equation_is_found(book):
-    assert ledger.unclaimed(book) == [("chapters/02_second.ipynb", "eq-gone")]
+    assert ledger.unclaimed(book) == [("chapters/02_second", "eq-gone")]
 
 
 def test_definitions_and_unlabelled_formulas_are_no_claims():
