@@ -16,6 +16,7 @@ from typing import Any
 
 import assets
 import bookledger
+from bookledger import chapter_number
 from docutils import nodes
 from myst_nb.core.render import MimeData, NbElementRenderer
 from sphinx.application import Sphinx
@@ -25,6 +26,8 @@ from sphinx.errors import ExtensionError
 from sphinxcontrib import katex
 
 KATEX = assets.WEB / "node_modules" / "katex" / "dist"
+
+SOLUTION_BOX = "<details>\n<summary>Solution</summary>\n\n{}\n\n</details>"
 
 
 class figure_image(nodes.image):
@@ -81,12 +84,21 @@ def treat_solutions(app: Sphinx, docname: str, source: list[str]) -> None:
     if app.config.book_solutions == "no":
         notebook["cells"] = [cell for cell in cells if cell not in solutions]
     for cell in solutions:
+        if cell["cell_type"] == "markdown":
+            text = "".join(cell["source"])
+            cell["source"] = SOLUTION_BOX.format(text)
         cell["metadata"]["tags"].append("hide-cell")
         cell["metadata"]["mystnb"] = {
             "code_prompt_show": "Solution",
             "code_prompt_hide": "Solution",
         }
     source[0] = json.dumps(notebook)
+
+
+def number_title(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Put a chapter's number, which its file name has, before its title."""
+    if number := chapter_number(docname):
+        source[0] = re.sub(r'"# (?=[^"0-9])', f'"# {number}. ', source[0], count=1)
 
 
 def count_by_chapter(app: Sphinx, env: BuildEnvironment) -> list[str]:
@@ -96,11 +108,10 @@ def count_by_chapter(app: Sphinx, env: BuildEnvironment) -> list[str]:
     chapters keep their number while others are still being written.
     """
     sections = env.toc_secnumbers
-    chapters = {
-        docname: re.match(r"chapters/(\d+)_", docname) for docname in env.found_docs
-    }
     env.toc_secnumbers = {
-        docname: {"": (int(found[1]),)} for docname, found in chapters.items() if found
+        docname: {"": (number,)}
+        for docname in env.found_docs
+        if (number := chapter_number(docname))
     }
     try:
         return TocTreeCollector().assign_figure_numbers(env)
@@ -124,6 +135,17 @@ def use_local_katex(app: Sphinx) -> None:
         shutil.copy(font, static / "fonts")
 
 
+def drop_unused(app: Sphinx, exception: Exception | None) -> None:
+    """Take out of the site what no page asks for: 6 MB of icons and maps."""
+    if exception or app.builder.format != "html":
+        return
+    static = Path(app.outdir) / "_static"
+    shutil.rmtree(static / "vendor" / "fontawesome", ignore_errors=True)
+    for pattern in ("**/*.map", "scripts/fontawesome*", "*webpack-macros.html"):
+        for unused in static.glob(pattern):
+            unused.unlink()
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the above with Sphinx."""
     NbElementRenderer.render_image = render_image  # type: ignore[method-assign]
@@ -132,8 +154,11 @@ def setup(app: Sphinx) -> dict[str, Any]:
     # Jupyter Book sets it for an extension that we leave out.
     app.add_config_value("comments_config", {}, "html")
     app.connect("builder-inited", use_local_katex, priority=400)
+    app.connect("build-finished", drop_unused)
     app.connect("source-read", treat_solutions)
+    app.connect("source-read", number_title)
     app.connect("env-get-updated", count_by_chapter, priority=900)
-    app.add_css_file("book.css", priority=900)
+    for sheet in ("book.css", "icons.css"):
+        app.add_css_file(sheet, priority=900)
     app.add_directive("ledger", bookledger.Ledger)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
@@ -12,6 +13,12 @@ from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
 HEAD = ("Equation", "Formula", "Checked to")
+
+
+def chapter_number(path: str) -> int | None:
+    """Return 7 for ``chapters/07_the_training_loop``, None for other pages."""
+    found = re.match(r"chapters/(\d+)_", path)
+    return int(found[1]) if found else None
 
 
 class Ledger(SphinxDirective):
@@ -34,7 +41,7 @@ class Ledger(SphinxDirective):
 
     def section(self, path: str, claims: list[Claim]) -> nodes.section:
         """Return a chapter's heading, with a link to it, and its table."""
-        title = claims[0].chapter_title
+        title = f"{chapter_number(path)}. {claims[0].chapter_title}"
         link = addnodes.pending_xref(
             "",
             nodes.inline("", title),
