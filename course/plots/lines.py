@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator, MaxNLocator
+from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 from numpy.typing import ArrayLike, NDArray
 
 from course.plots.labels import Label, Line, label_ends, label_lines, label_points
@@ -18,6 +18,7 @@ from course.plots.style import (
     GRADIENT,
     LINES,
     LOSS,
+    MARKERS,
     PARAMETER,
     book_style,
     finite,
@@ -76,9 +77,11 @@ def curves(
         ax.set_xscale("log", nonpositive="mask")
     if logy:
         ax.set_yscale("log", nonpositive="mask")
-    for (name, y), style in zip(ys.items(), LINES, strict=False):
-        marker = "o" if len(x) <= 12 else ""
-        ax.plot(x, y, color=colours[name], ls=style, marker=marker, ms=5)
+    for k, (name, y) in enumerate(ys.items()):
+        drawn = ax.plot(x, y, color=colours[name], ls=LINES[k])
+        if len(x) <= 12:  # few enough to show where they are
+            face = "white" if k % 2 else colours[name]
+            drawn[0].set(marker=MARKERS[k], markerfacecolor=face)
     _finish(ax)
     _mark(ax, mark or {}, x)
     label_ends(ax, [_end(x, y, name, colours[name], logy) for name, y in ys.items()])
@@ -330,11 +333,16 @@ def _finish(ax: Axes) -> None:
     """Few and round ticks, so that they can be read on a phone."""
     for axis, (low, high) in ((ax.xaxis, ax.get_xlim()), (ax.yaxis, ax.get_ylim())):
         if axis.get_scale() == "linear":
-            axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
-        elif high < 50 * low:
-            axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+            axis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
+            if axis is ax.yaxis and low < 0 < high:
+                ax.axhline(0, color=DATA, lw=0.6, zorder=0.5)
+        elif low > 1e-3 and high < 1e4:
+            axis.set_major_locator(
+                LogLocator(subs=(1, 2, 5) if high < 50 * low else (1,))
+            )
             axis.set_major_formatter("{x:g}")
-        axis.set_tick_params(which="minor", length=0, labelsize=0)
+        axis.set_tick_params(which="minor", length=0)
+        axis.set_minor_formatter(NullFormatter())
 
 
 def _mark(ax: Axes, mark: Mapping[str, float], x: NDArray[np.float64]) -> None:

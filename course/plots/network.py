@@ -157,7 +157,7 @@ def _texts(
     colour: str,
     digits: int,
 ) -> list[tuple[str, str]]:
-    """The number and its gradient, with their colours; "" where none is given."""
+    """Return number and gradient with their colours; "" where none is given."""
     texts = []
     for numbers, sign, ink in ((plain, "", colour), (gradient, "∂ ", GRADIENT)):
         known = numbers is not None and numbers[k].size > 0

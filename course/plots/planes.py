@@ -103,7 +103,7 @@ def decision_boundary(
     scores = np.asarray(predict(np.column_stack([U.ravel(), V.ravel()])), float)
     scores = finite("decision_boundary", "scores", scores.reshape(GRID**2, -1), 2)
     if scores.shape[1] == 1:
-        _contours(ax, U, V, scores.reshape(U.shape), level)
+        _contours(ax, U, V, scores.reshape(U.shape), level, X)
     elif scores.shape[1] == len(names):
         _regions(ax, U, V, scores.argmax(axis=1).reshape(U.shape), names)
     else:
@@ -177,22 +177,33 @@ def _contours(
     V: NDArray[np.float64],
     S: NDArray[np.float64],
     level: float,
+    X: NDArray[np.float64],
 ) -> None:
     tint = LinearSegmentedColormap.from_list("activation", ["white", ACTIVATION])
     edges = MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]).tick_values(S.min(), S.max())
     ax.contourf(U, V, S, edges, cmap=tint, alpha=0.55, zorder=0)
-    thin = ax.contour(
-        U, V, S, [e for e in edges if e != level], colors=ACTIVATION, linewidths=1
-    )
-    _values_on(ax, thin)
-    if S.min() < level < S.max():
-        bold = ax.contour(U, V, S, [level], colors=DATA, linewidths=2.2)
-        _values_on(ax, bold)
+    inside = [e for e in edges if e != level and S.min() < e < S.max()]
+    for levels, colour, width in ((inside, ACTIVATION, 1.0), ([level], DATA, 2.2)):
+        if S.min() < levels[0] < S.max() if levels else False:
+            lines = ax.contour(U, V, S, levels, colors=colour, linewidths=width)
+            _write_values(ax, lines, X)
 
 
-def _values_on(ax: Axes, lines: ContourSet) -> None:
-    halo = [Stroke(linewidth=3, foreground="white"), Normal()]
-    for text in ax.clabel(lines, fmt=_plain, fontsize=11, colors=DATA):
+def _write_values(ax: Axes, lines: ContourSet, X: NDArray[np.float64]) -> None:
+    """Put each contour's value on it, as far from the examples as may be."""
+    low, high = np.array(ax.dataLim.get_points())
+    avoid = (X - low) / (high - low)
+    places = []
+    for path in lines.get_paths():
+        at = (path.vertices - low) / (high - low)
+        at = at[(abs(at - 0.5) < 0.42).all(axis=1)]
+        if len(at):
+            gap = np.linalg.norm(at[:, None] - avoid, axis=2).min(axis=1)
+            avoid = np.vstack([avoid, at[gap.argmax()]])
+            places.append(avoid[-1] * (high - low) + low)
+    halo = [Stroke(linewidth=4, foreground="white"), Normal()]
+    texts = ax.clabel(lines, fmt=_plain, fontsize=11, colors=DATA, manual=places)
+    for text in texts:
         text.set(path_effects=halo, zorder=5)
 
 

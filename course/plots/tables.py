@@ -34,7 +34,7 @@ def images(
     boxes: Mapping[str, tuple[Index, Index]] | None = None,
     values: bool = False,
 ) -> Figure:
-    """Draw small images in ink on paper, five in a row.
+    """Draw small images in ink on paper, up to five in a row.
 
     Parameters
     ----------
@@ -63,9 +63,9 @@ def images(
             f"images: {len(titles)} titles and pixels of shape {ink.shape} from "
             f"{ink.min():g} to {ink.max():g}; expected a title an image, ink 0 to 1"
         )
-    columns = min(len(ink), 2 if values else 5)
-    rows = -(-len(ink) // columns)
-    side = 6.4 / max(columns, 2 if values else 3)
+    rows = -(-len(ink) // (2 if values else 5))
+    columns = -(-len(ink) // rows)
+    side = 6.4 / max(columns, 2 if values else 3 if rows == 1 else 4)
     fig = Figure(figsize=(side * columns, (side + 0.25) * rows))
     axes = fig.subplots(rows, columns, squeeze=False).ravel()
     for ax in axes:
