@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
 
-from course.ledger import Claim, read_book
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
+
+from course.ledger import Claim, read_book
 
 HEAD = ("Equation", "Formula", "Checked to")
 
