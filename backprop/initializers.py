@@ -23,7 +23,13 @@ class Zeros:
 
 @dataclass(frozen=True)
 class Normal:
-    """Normal with mean 0 and the given standard deviation."""
+    """Normal with mean 0.
+
+    Parameters
+    ----------
+    std : float, optional
+        Standard deviation.
+    """
 
     std: float = 0.01
 
@@ -34,7 +40,13 @@ class Normal:
 
 @dataclass(frozen=True)
 class Uniform:
-    """Uniform on [−limit, limit)."""
+    """Uniform on [−limit, limit).
+
+    Parameters
+    ----------
+    limit : float, optional
+        Largest size of a weight.
+    """
 
     limit: float = 0.05
 

@@ -42,7 +42,8 @@ class Sequential:
 
     Examples
     --------
-    >>> net = Sequential(Dense(2, 3), Tanh(), Dense(3, 1), rng=0)
+    >>> import numpy as np, backprop as bp
+    >>> net = bp.Sequential(bp.Dense(2, 3), bp.Tanh(), bp.Dense(3, 1), rng=0)
     >>> net.forward(np.zeros((5, 2))).shape
     (5, 1)
     """

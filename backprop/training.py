@@ -98,6 +98,8 @@ class History:
     stopped : str
         'epochs' (all done), 'patience', 'converged', 'diverged' or
         'interrupted'.
+    losses, val_losses : list of float
+        The same as lists, to which `fit` appends.
     best_epoch : int or None
         Index of the lowest validation loss; None without validation data.
     """

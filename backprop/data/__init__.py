@@ -15,9 +15,26 @@ import numpy as np
 
 from backprop.functions import Array
 
+__all__ = [
+    "Split",
+    "curve",
+    "digit_images",
+    "digits",
+    "parity",
+    "spirals",
+    "split",
+    "xor",
+]
+
 
 class Split(NamedTuple):
-    """Data in three parts: to learn from, to choose by, to report on."""
+    """Data in three parts: to learn from, to choose by, to report on.
+
+    Attributes
+    ----------
+    X_train, T_train, X_val, T_val, X_test, T_test : ndarray
+        Rows and targets of each part.
+    """
 
     X_train: Array
     T_train: Array
@@ -28,7 +45,13 @@ class Split(NamedTuple):
 
 
 def xor() -> tuple[Array, Array]:
-    """Exclusive or: X (4, 2) of zeros and ones, T (4, 1)."""
+    """Exclusive or: the target is 1 where exactly one input is.
+
+    Returns
+    -------
+    X : ndarray of shape (4, 2)
+    T : ndarray of shape (4, 1)
+    """
     return parity(2)
 
 
