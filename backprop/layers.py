@@ -144,7 +144,9 @@ class Dense(Layer):
         if self.X is None:
             raise RuntimeError(f"{self.name}: backward was called before forward")
         self.X.T.dot(dZ, self.dW)  # dW = Xᵀ dZ
-        np.add.reduce(dZ, axis=0, out=self.db)  # db = Σ dZ
+        ones = self.buffer("ones", (len(dZ),), dZ.dtype)
+        ones.fill(1)
+        ones.dot(dZ, self.db)  # db = Σ dZ = 1ᵀ dZ: as a product it is faster
         if not input_gradient:
             return None
         dX = self.buffer("dX", self.X.shape, dZ.dtype)
