@@ -133,28 +133,28 @@ class Adam(Optimizer):
         self.beta1, self.beta2, self.eps = beta1, beta2, eps
 
     def prepare(self, params: Array) -> None:
-        """Start both means at zero."""
+        """Start both sums at zero."""
         self.t = 0
         self.m, self.v = np.zeros_like(params), np.zeros_like(params)
 
     def update(self, w: Array, g: Array) -> None:
-        """One step of algorithm 1, with the corrections in two scalars."""
+        """One step of algorithm 1, with all scalars gathered in two."""
         m, v, tmp = self.m, self.v, self.tmp
         self.t += 1
         m *= self.beta1
-        np.multiply(g, 1 - self.beta1, out=tmp)
-        m += tmp
+        m += g
         v *= self.beta2
         np.multiply(g, g, out=tmp)
-        tmp *= 1 - self.beta2
         v += tmp
-        # η m̂/(√v̂ + ε) = η √c₂/c₁ · m/(√v + ε√c₂), where c = 1 − βᵗ: the same
-        # number without two more passes over the vectors.
-        c1, c2 = 1 - self.beta1**self.t, 1 - self.beta2**self.t
+        # The sums m = β₁m + g and v = β₂v + g² lack a factor 1 − β to be Adam's
+        # means; with the corrections that makes m̂ = c₁m and v̂ = c₂v. Then
+        # η m̂/(√v̂ + ε) = η c₁/√c₂ · m/(√v + ε/√c₂) needs no pass for either.
+        c1 = (1 - self.beta1) / (1 - self.beta1**self.t)
+        c2 = (1 - self.beta2) / (1 - self.beta2**self.t)
         np.sqrt(v, out=tmp)
-        tmp += self.eps * c2**0.5
+        tmp += self.eps / c2**0.5
         np.divide(m, tmp, out=tmp)
-        tmp *= self.lr * c2**0.5 / c1
+        tmp *= self.lr * c1 / c2**0.5
         w -= tmp
 
 
