@@ -8,17 +8,18 @@ nothing touches pyplot's global state.
 
 from course.plots.display import show
 from course.plots.graph import computation_graph
+from course.plots.images import images
 from course.plots.lines import (
     curves,
     error_against_step,
     gradient_norms,
     loss_curves,
-    slope,
 )
 from course.plots.network import network_diagram
 from course.plots.planes import decision_boundary, scatter
+from course.plots.slope import slope
 from course.plots.style import ACTIVATION, DATA, GRADIENT, LOSS, PARAMETER
-from course.plots.tables import bars, confusion, gradient_histograms, images
+from course.plots.tables import bars, confusion, gradient_histograms
 
 __all__ = [
     "ACTIVATION",

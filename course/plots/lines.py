@@ -1,17 +1,16 @@
-"""Curves: losses, gradient norms, errors, and the slope of a loss."""
+"""Curves: losses, gradient norms, errors of finite differences."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 from numpy.typing import ArrayLike, NDArray
 
-from course.plots.labels import Label, Line, label_ends, label_lines, label_points
+from course.plots.labels import Label, label_ends, label_points
 from course.plots.style import (
     COLOURS,
     DATA,
@@ -19,12 +18,12 @@ from course.plots.style import (
     LINES,
     LOSS,
     MARKERS,
-    PARAMETER,
     book_style,
     finite,
     number,
     panel,
 )
+from course.plots.ticks import few_ticks
 
 
 @book_style
@@ -82,7 +81,7 @@ def curves(
         if len(x) <= 12:  # few enough to show where they are
             face = "white" if k % 2 else colours[name]
             drawn[0].set(marker=MARKERS[k], markerfacecolor=face)
-    _finish(ax)
+    few_ticks(ax)
     _mark(ax, mark or {}, x)
     label_ends(ax, [_end(x, y, name, colours[name], logy) for name, y in ys.items()])
     label_points(ax, [(*xy, name, DATA) for name, xy in (points or {}).items()])
@@ -202,80 +201,6 @@ def error_against_step(h: ArrayLike, errors: Mapping[str, ArrayLike]) -> Figure:
     )
 
 
-@book_style
-def slope(
-    f: Callable[[float], float],
-    w0: float,
-    *,
-    h: float,
-    derivative: float | None = None,
-    xlabel: str = "weight w",
-    ylabel: str = "loss",
-    span: tuple[float, float] | None = None,
-) -> Figure:
-    """Draw a loss against one weight, with secant and tangent at a point.
-
-    Parameters
-    ----------
-    f : callable
-        Loss of one weight, float to float.
-    w0 : float
-        Where the slope is taken.
-    h : float
-        Step of the secant, from w0 to w0 + h; not 0.
-    derivative : float, optional
-        Slope of the tangent; measured by central differences if not given.
-    xlabel, ylabel : str
-        What the axes measure.
-    span : (float, float), optional
-        Range of weights shown; three steps to either side if not given.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Raises
-    ------
-    ValueError
-        If `h` is 0 or w0 and w0 + h are not inside `span`.
-    """
-    low, high = span or (w0 - 3 * abs(h), w0 + 3 * abs(h))
-    if not (np.isfinite(h) and h != 0 and low < min(w0, w0 + h) < high > w0 + h):
-        raise ValueError(
-            f"slope: h is {h}, w0 is {w0}, span is ({low}, {high}); expected h not 0 "
-            "and both w0 and w0 + h inside the span"
-        )
-    if derivative is None:
-        derivative = (f(w0 + 1e-5) - f(w0 - 1e-5)) / 2e-5
-    w = np.linspace(low, high, 200)
-    y0, y1 = f(w0), f(w0 + h)
-    losses = np.array([f(float(v)) for v in w])
-    pad = 0.2 * np.ptp(losses) or 1.0
-    bottom, top = losses.min() - pad, losses.max() + pad
-    fig, ax = panel()
-    ax.set(xlabel=xlabel, ylabel=ylabel, xlim=(low, high), ylim=(bottom, top))
-    ax.plot(w, losses, color=LOSS)
-    named: list[Line] = []
-    for rate, name, colour, style in (
-        (derivative, "tangent", GRADIENT, LINES[1]),
-        ((y1 - y0) / h, "secant", DATA, LINES[2]),
-    ):
-        line = y0 + rate * (w - w0)
-        seen = (line >= bottom) & (line <= top)
-        ax.plot(w[seen], line[seen], color=colour, ls=style)
-        text = f"{name}, slope {number(rate, 3)}"
-        named.append((w[seen], line[seen], text, colour))
-    ax.plot([w0, w0 + h], [y0, y1], "o", color=DATA, zorder=5)
-    for v, y, text in ((w0, y0, "w"), (w0 + h, y1, "w + h")):
-        drop = np.linspace(bottom + 0.1 * pad, y, 12)
-        ax.plot(np.full(12, v), drop, color=PARAMETER, lw=1)
-        named.append((np.full(6, v), drop[:6], text, PARAMETER))
-    _finish(ax)
-    label_ends(ax, [(high, float(losses[-1]), "loss", LOSS)])
-    label_lines(ax, named)
-    return fig
-
-
 def _length(where: str, series: Mapping[str, ArrayLike]) -> int:
     if not series:
         raise ValueError(f"{where}: nothing to draw, expected one curve or more")
@@ -327,22 +252,6 @@ def _end(
     if not len(seen):
         raise ValueError(f"curves: logy, but {name!r} holds no positive number")
     return float(x[seen[-1]]), float(y[seen[-1]]), name, colour
-
-
-def _finish(ax: Axes) -> None:
-    """Few and round ticks, so that they can be read on a phone."""
-    for axis, (low, high) in ((ax.xaxis, ax.get_xlim()), (ax.yaxis, ax.get_ylim())):
-        if axis.get_scale() == "linear":
-            axis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
-            if axis is ax.yaxis and low < 0 < high:
-                ax.axhline(0, color=DATA, lw=0.6, zorder=0.5)
-        elif low > 1e-3 and high < 1e4:
-            axis.set_major_locator(
-                LogLocator(subs=(1, 2, 5) if high < 50 * low else (1,))
-            )
-            axis.set_major_formatter("{x:g}")
-        axis.set_tick_params(which="minor", length=0)
-        axis.set_minor_formatter(NullFormatter())
 
 
 def _mark(ax: Axes, mark: Mapping[str, float], x: NDArray[np.float64]) -> None:

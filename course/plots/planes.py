@@ -182,9 +182,12 @@ def _contours(
     tint = LinearSegmentedColormap.from_list("activation", ["white", ACTIVATION])
     edges = MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]).tick_values(S.min(), S.max())
     ax.contourf(U, V, S, edges, cmap=tint, alpha=0.55, zorder=0)
-    inside = [e for e in edges if e != level and S.min() < e < S.max()]
-    for levels, colour, width in ((inside, ACTIVATION, 1.0), ([level], DATA, 2.2)):
-        if S.min() < levels[0] < S.max() if levels else False:
+    met = [float(e) for e in {*edges, level} if S.min() < e < S.max()]
+    for levels, colour, width in (
+        (sorted(e for e in met if e != level), ACTIVATION, 1.0),
+        ([e for e in met if e == level], DATA, 2.2),
+    ):
+        if levels:
             lines = ax.contour(U, V, S, levels, colors=colour, linewidths=width)
             _write_values(ax, lines, X)
 
