@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
-from course.plots.labels import Label, label_ends, label_points
+from course.plots.labels import label_ends, label_points
 from course.plots.style import (
     COLOURS,
     DATA,
@@ -68,7 +68,7 @@ def curves(
     ValueError
         If shapes do not fit, a role is unknown, or there is nothing to draw.
     """
-    x, ys = _checked(x, series)
+    x, ys = _checked(x, series, logy)
     colours = _colours(series, roles)
     fig, ax = panel()
     ax.set(xlabel=xlabel, ylabel=ylabel)
@@ -83,7 +83,11 @@ def curves(
             drawn[0].set(marker=MARKERS[k], markerfacecolor=face)
     few_ticks(ax)
     _mark(ax, mark or {}, x)
-    label_ends(ax, [_end(x, y, name, colours[name], logy) for name, y in ys.items()])
+    ends = []
+    for name, y in ys.items():
+        last = int(np.flatnonzero(_drawable(y, logy))[-1])
+        ends.append((float(x[last]), float(y[last]), name, colours[name]))
+    label_ends(ax, ends)
     label_points(ax, [(*xy, name, DATA) for name, xy in (points or {}).items()])
     return fig
 
@@ -184,7 +188,7 @@ def error_against_step(h: ArrayLike, errors: Mapping[str, ArrayLike]) -> Figure:
     ValueError
         As `curves`.
     """
-    h, checked = _checked(h, errors)
+    h, checked = _checked(h, errors, logy=True)
     lowest = {}
     for y in checked.values():
         k = int(np.nanargmin(np.where(y > 0, y, np.nan)))
@@ -214,7 +218,7 @@ def _length(where: str, series: Mapping[str, ArrayLike]) -> int:
 
 
 def _checked(
-    x: ArrayLike, series: Mapping[str, ArrayLike]
+    x: ArrayLike, series: Mapping[str, ArrayLike], logy: bool
 ) -> tuple[NDArray[np.float64], dict[str, NDArray[np.float64]]]:
     x = finite("curves", "x", x, 1)
     n = _length("curves", series)
@@ -227,8 +231,9 @@ def _checked(
         raise ValueError("curves: x is not increasing")
     ys = {name: np.asarray(y, dtype=np.float64) for name, y in series.items()}
     for name, y in ys.items():
-        if not np.isfinite(y).any():
-            raise ValueError(f"curves: {name!r} holds no finite number")
+        if not _drawable(y, logy).any():
+            kind = "positive" if logy else "finite"
+            raise ValueError(f"curves: {name!r} holds no {kind} number")
     return x, ys
 
 
@@ -245,13 +250,8 @@ def _colours(
     return {name: given.get(name, DATA) for name in series}
 
 
-def _end(
-    x: NDArray[np.float64], y: NDArray[np.float64], name: str, colour: str, logy: bool
-) -> Label:
-    seen = np.flatnonzero(np.isfinite(y) & ((y > 0) | (not logy)))
-    if not len(seen):
-        raise ValueError(f"curves: logy, but {name!r} holds no positive number")
-    return float(x[seen[-1]]), float(y[seen[-1]]), name, colour
+def _drawable(y: NDArray[np.float64], logy: bool) -> NDArray[np.bool_]:
+    return np.isfinite(y) & ((y > 0) | (not logy))
 
 
 def _mark(ax: Axes, mark: Mapping[str, float], x: NDArray[np.float64]) -> None:
