@@ -179,10 +179,7 @@ def contrast(a, b):
 
 @pytest.mark.parametrize("colour", COLOURS)
 def test_lines_keep_3_to_1_and_their_names_4_5_to_1_on_white(colour):
-    # Purple is Okabe and Ito's own and falls just short of 3 on white, so it is
-    # only ever a thin line whose number, in the darker shade, stands beside it.
-    least = 2.9 if colour == plots.PARAMETER else 3
-    assert contrast(colour, "white") >= least
+    assert contrast(colour, "white") >= 3
     assert contrast(darker(colour), "white") >= 4.5
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.text import Annotation
+from matplotlib.text import Annotation, Text
 from matplotlib.transforms import Bbox
 from numpy.typing import ArrayLike, NDArray
 
@@ -15,7 +15,7 @@ from course.plots.style import DATA
 
 RADII = (9, 16, 26)  # points between a dot and its name
 ANGLES = tuple(np.arange(16) * np.pi / 8 + np.pi / 4)
-Place = tuple[tuple[float, float], float, float]
+Place = tuple[NDArray[np.float64], float, float]  # anchor, radius, angle
 Label = tuple[float, float, str, str]  # x, y in data units, text, colour
 Line = tuple[ArrayLike, ArrayLike, str, str]  # the same with many x and y
 
@@ -82,28 +82,28 @@ def label_lines(ax: Axes, lines: Sequence[Line]) -> None:
     inside, ink = ax.get_window_extent(), _line_pixels(ax)
     taken: list[Bbox] = []
     for xs, ys, text, colour in lines:
+        anchors = np.column_stack([xs, ys])
         note = ax.annotate(
             text,
-            (0, 0),
+            anchors[0],
             (0, 0),
             textcoords="offset points",
             color=colour if colour == DATA else darker(colour),
             zorder=6,
         )
         note.set_in_layout(False)
-        anchors = np.column_stack([xs, ys])
-        anchors = anchors[
-            np.linspace(0, len(anchors) - 1, min(len(anchors), 12), dtype=int)
-        ]
-        best = min(
-            (
-                (_cost(note, place, inside, ink, taken), place)
-                for place in itertools.product(map(tuple, anchors), RADII, ANGLES)
-            ),
-            key=lambda candidate: candidate[0],
-        )
-        _put(note, best[1])
-        taken.append(note.get_window_extent())
+        some = np.linspace(0, len(anchors) - 1, min(len(anchors), 12), dtype=int)
+        size = Text.get_window_extent(note).size
+        cost, box = np.inf, Bbox.null()
+        place: Place = (anchors[0], RADII[0], ANGLES[0])
+        for anchor, radius, angle in itertools.product(anchors[some], RADII, ANGLES):
+            tried: Place = (anchor, radius, angle)
+            there = _box(ax, tried, size)
+            bad = _cost(there, inside, ink, taken) + radius / 9
+            if bad < cost:
+                cost, place, box = bad, tried, there
+        _put(note, place)
+        taken.append(box)
 
 
 def move_apart(
@@ -184,27 +184,35 @@ def _line_pixels(ax: Axes) -> NDArray[np.float64]:
     return np.concatenate(found)
 
 
+def _side(angle: float) -> tuple[int, int]:
+    """Which way a name grows from its place: -1, 0 or 1, across and up."""
+    dx, dy = np.cos(angle), np.sin(angle)
+    return int(np.sign(dx) * (abs(dx) > 0.3)), int(np.sign(dy) * (abs(dy) > 0.3))
+
+
 def _put(note: Annotation, place: Place) -> None:
     (x, y), radius, angle = place
-    dx, dy = np.cos(angle), np.sin(angle)
-    note.xy = (x, y)
+    across, up = _side(angle)
+    note.xy = (float(x), float(y))
     note.set(
-        position=(radius * dx, radius * dy),
-        ha="center" if abs(dx) < 0.3 else "left" if dx > 0 else "right",
-        va="center" if abs(dy) < 0.3 else "bottom" if dy > 0 else "top",
+        position=(radius * np.cos(angle), radius * np.sin(angle)),
+        ha=("center", "left", "right")[across],
+        va=("center", "bottom", "top")[up],
     )
 
 
+def _box(ax: Axes, place: Place, size: NDArray[np.float64]) -> Bbox:
+    """Where a name of this size lies, in pixels, if it is put there."""
+    anchor, radius, angle = place
+    way = np.array([np.cos(angle), np.sin(angle)]) * radius * ax.figure.dpi / 72
+    middle = ax.transData.transform(anchor) + way + np.array(_side(angle)) * size / 2
+    return Bbox([middle - size / 2, middle + size / 2])
+
+
 def _cost(
-    note: Annotation,
-    place: Place,
-    inside: Bbox,
-    ink: NDArray[np.float64],
-    taken: list[Bbox],
+    box: Bbox, inside: Bbox, ink: NDArray[np.float64], taken: list[Bbox]
 ) -> float:
     """How bad a place is: ink covered, names overlapped, pixels outside."""
-    _put(note, place)
-    box = note.get_window_extent()
     roomy = box.padded(3)
     outside = (
         inside.x0 - box.x0,
@@ -214,4 +222,4 @@ def _cost(
     )
     cost = float(roomy.count_contains(ink)) if len(ink) else 0.0
     cost += 50 * sum(roomy.overlaps(other) for other in taken)
-    return cost + sum(max(0.0, float(x)) for x in outside) + place[1] / 9
+    return cost + sum(max(0.0, float(x)) for x in outside)

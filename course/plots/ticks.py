@@ -21,7 +21,7 @@ def few_ticks(ax: Axes) -> None:
     for axis, (low, high) in ((ax.xaxis, ax.get_xlim()), (ax.yaxis, ax.get_ylim())):
         if axis.get_scale() == "linear":
             axis.set_major_locator(MaxNLocator(6, steps=list(ROUND)))
-            if axis is ax.yaxis and low < 0 < high:
+            if axis is ax.yaxis and ax.dataLim.y0 < 0 < ax.dataLim.y1:
                 ax.axhline(0, color=DATA, lw=0.6, zorder=0.5)
         elif low > 1e-3 and high < 1e4:  # plain numbers rather than powers of ten
             within = (1, 2, 5) if high < 50 * low else (1,)
