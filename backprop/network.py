@@ -157,9 +157,9 @@ class Sequential:
         if self._shape_out is None:
             raise RuntimeError("Sequential: backward was called before forward")
         self._check_array("dY", dY)
-        if np.shape(dY) != self._shape_out:
+        if dY.shape != self._shape_out:
             raise ValueError(
-                f"Sequential: dY has shape {np.shape(dY)}, "
+                f"Sequential: dY has shape {dY.shape}, "
                 f"the last output has {self._shape_out}"
             )
         dX: Array | None = dY
