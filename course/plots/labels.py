@@ -93,7 +93,7 @@ def label_lines(ax: Axes, lines: Sequence[Line]) -> None:
         )
         note.set_in_layout(False)
         some = np.linspace(0, len(anchors) - 1, min(len(anchors), 12), dtype=int)
-        size = Text.get_window_extent(note).size
+        size = np.array(Text.get_window_extent(note).size)
         cost, box = np.inf, Bbox.null()
         place: Place = (anchors[0], RADII[0], ANGLES[0])
         for anchor, radius, angle in itertools.product(anchors[some], RADII, ANGLES):
