@@ -140,6 +140,15 @@ def test_the_step_may_be_chosen():
     assert coarse.max_error / fine.max_error == pytest.approx(100, rel=0.05)
 
 
+def test_the_step_grows_with_the_parameter():
+    # w = 1e6, x = 1e-6: y = 1, L = 1. A step of 6e-6 would change L by 1e-11,
+    # of which rounding to 1e-16 leaves five digits; a step of 6 leaves ten.
+    net = bp.Sequential(bp.Dense(1, 1))
+    net.params = [1e6, 0.0]
+    X, T = np.array([[1e-6]]), np.array([[0.0]])
+    assert bp.check_gradients(net, bp.MeanSquaredError(), X, T).max_error <= 1e-7
+
+
 @pytest.mark.parametrize("h", [0, -1e-5, float("nan")])
 def test_an_impossible_step_is_refused(h):
     loss = bp.MeanSquaredError()

@@ -185,6 +185,14 @@ def test_targets_that_do_not_fit_are_named(kind, T, error, message):
         kind().forward(Y23, np.array(T))
 
 
+@pytest.mark.parametrize("kind", [bp.MeanSquaredError, bp.BinaryCrossEntropy])
+@pytest.mark.parametrize("shape", [(4,), (1, 4), (4, 1, 1)])
+def test_targets_that_would_broadcast_are_refused(kind, shape):
+    # (4, 1) − (4,) is (4, 4): a loss of sixteen differences, and no error.
+    with pytest.raises(ValueError, match=r"T has shape .*Y has \(4, 1\); they must be"):
+        kind().forward(np.zeros((4, 1)), np.zeros(shape))
+
+
 @pytest.mark.parametrize("kind", LOSSES)
 def test_outputs_that_are_no_batch_of_floats_are_refused(kind):
     T = np.zeros((2, 3), int)
