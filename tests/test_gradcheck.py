@@ -83,6 +83,16 @@ def test_a_gradient_that_is_no_number_is_infinitely_wrong():
     assert np.isnan(check.derived)
 
 
+def test_a_measurement_that_is_no_number_is_infinitely_wrong():
+    class Broken(bp.MeanSquaredError):
+        def compute(self, Y, T):
+            super().compute(Y, T)
+            return float("nan")
+
+    loss, net = Broken(), bp.Sequential(bp.Dense(3, 2), rng=0)
+    assert bp.check_gradients(net, loss, *batch(loss)).max_error == np.inf
+
+
 def test_the_error_is_the_books_definition_and_the_worst_entry_is_shown():
     # L = (wx + b − t)² with w = 2, x = 3, b = 1, t = 5: error 2,
     # dw = 2·2·3 = 12. OneWrongEntry's cousin: half of it is 6, so that
