@@ -132,7 +132,8 @@ def keeps_plotting_code_out(notebook):
         for alt in alts(syntax):
             plotting -= set(range(alt.lineno, alt.end_lineno + 1))
         if len(plotting) > LONGEST_PLOT:
-            yield f"cell {i} has {len(plotting)} lines of plotting, above {LONGEST_PLOT}"
+            count = len(plotting)
+            yield f"cell {i} has {count} lines of plotting, above {LONGEST_PLOT}"
 
 
 def imported_modules(syntax):
