@@ -121,6 +121,12 @@ def test_losses_are_exact_at_logits_of_ten_thousand(dtype):
         np.testing.assert_array_equal(loss.backward(), [[0, 0]])
         assert loss.forward(Y, np.array(wrong)) == 2e4
         np.testing.assert_array_equal(loss.backward(), [[1, -1]])
+    # Each row is shifted by its own largest logit: by the batch's, the second
+    # row would vanish wholly. p there is (½, ½), L = log 2, halved by N = 2.
+    rows = np.array([[1e4, -1e4], [-1e4, -1e4]], dtype)
+    L = loss.forward(rows, np.array([0, 0]))
+    assert L == pytest.approx(LOG2 / 2, rel=1e-7)  # float32's rounding of log 2
+    np.testing.assert_array_equal(loss.backward(), [[0, 0], [-0.25, 0.25]])
     # (1e4)² = 1e8, which float32 holds exactly.
     loss = bp.MeanSquaredError()
     assert loss.forward(Y, np.zeros((1, 2))) == 1e8
