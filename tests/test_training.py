@@ -139,9 +139,10 @@ def test_fit_leaves_data_as_they_were():
 
 
 def test_callbacks_see_each_epoch_and_the_last_batchs_gradients():
-    seen = []
+    seen, given = [], []
 
     def callback(net, history):
+        given.append((net, history))
         seen.append((len(history.loss), len(history.val_loss), net.grads.copy()))
 
     net, loss, opt = setup()
@@ -156,6 +157,7 @@ def test_callbacks_see_each_epoch_and_the_last_batchs_gradients():
         (3, 3),
         (3, 3),
     ]
+    assert all(n is net and h is hist for n, h in given)
     twin, loss2, _ = setup()
     loss2.forward(twin.forward(X), T)
     twin.backward(loss2.backward())
