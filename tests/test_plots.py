@@ -241,6 +241,19 @@ def test_network_diagram_writes_every_number_where_it_belongs():
     )
 
 
+def test_numbers_of_a_network_stand_outside_its_neurons():
+    fig = drawn(FIGURES["network"]())
+    shapes = [p.get_window_extent() for p in fig.axes[0].patches if p.get_zorder() == 3]
+    assert len(shapes) == 2 + 3 + 1
+    inside = {
+        text.get_text()
+        for text, box in texts(fig)
+        for shape in shapes
+        if shape.overlaps(box)
+    }
+    assert inside == {"u", "l", "h₁", "h₂", "h₃", "y"}
+
+
 def test_computation_graph_shows_operation_value_and_gradient_of_every_node():
     # y = x³ + tanh x at 3: dy/dx = 27 + 1 - tanh² 3 = 27.010.
     found = words(FIGURES["graph"]())
@@ -315,12 +328,13 @@ def test_two_intervals_at_one_place_share_the_way():
 
 @every_figure
 def test_settings_of_the_reader_are_left_alone(draw):
-    with mpl.rc_context({"font.size": 5, "axes.facecolor": "red"}):
+    usual = png(draw())
+    with mpl.rc_context({"font.size": 5, "axes.grid": True, "text.color": "red"}):
         before = dict(mpl.rcParams)
         fig = draw()
+        assert isinstance(fig, Figure)
+        assert png(fig) == usual  # nor do they get into the book's figures
         assert dict(mpl.rcParams) == before
-    assert isinstance(fig, Figure)
-    assert fig.axes[0].get_facecolor() == (1, 1, 1, 1)
 
 
 @every_figure
