@@ -11,6 +11,7 @@ nothing.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,6 +19,18 @@ import numpy as np
 Array = np.ndarray[Any, np.dtype[Any]]
 
 LEAKY_SLOPE = 0.01  # Maas, Hannun and Ng (2013)
+
+
+@lru_cache(maxsize=32)
+def all_ones(n: int, dtype: np.dtype) -> Array:
+    """Return a vector of n ones, read-only and kept.
+
+    A product with it is a sum over rows or columns, at a fraction of the time
+    that ``sum`` takes for a mini-batch.
+    """
+    vector = np.ones(n, dtype)
+    vector.flags.writeable = False
+    return vector
 
 
 class Function(NamedTuple):
@@ -80,8 +93,13 @@ def _relu(z: Any, out: Array | None = None) -> Any:
 
 
 def _relu_df(z: Any, a: Any, out: Array | None = None) -> Any:
-    # At z = 0 any value in [0, 1] is a subgradient; we take 0.
-    return np.greater(z, 0, out=out) if out is not None else (z > 0) * 1.0
+    # 1 where z > 0, which is where a ≠ 0 and faster than a comparison. At z = 0
+    # any value in [0, 1] is a subgradient; we take 0.
+    positive = np.asarray(a, dtype=bool)
+    if out is None:
+        return positive * 1.0
+    out[...] = positive
+    return out
 
 
 def _leaky_relu(z: Any, out: Array | None = None) -> Any:
