@@ -135,15 +135,18 @@ class Adam(Optimizer):
     def prepare(self, params: Array) -> None:
         """Start both sums at zero."""
         self.t = 0
+        # NumPy would convert a float anew in every step.
+        self._beta1 = np.array(self.beta1, params.dtype)
+        self._beta2 = np.array(self.beta2, params.dtype)
         self.m, self.v = np.zeros_like(params), np.zeros_like(params)
 
     def update(self, w: Array, g: Array) -> None:
         """One step of algorithm 1, with all scalars gathered in two."""
         m, v, tmp = self.m, self.v, self.tmp
         self.t += 1
-        m *= self.beta1
+        m *= self._beta1
         m += g
-        v *= self.beta2
+        v *= self._beta2
         np.multiply(g, g, out=tmp)
         v += tmp
         # The sums m = β₁m + g and v = β₂v + g² lack a factor 1 − β to be Adam's
