@@ -1,8 +1,8 @@
 """The book's own Sphinx extension.
 
-Mathematics is set at build time, figures keep the alternative text that their
-notebook stores, equations count by chapter, and cells tagged ``solution`` are
-collapsed or left out. The ledger has a file of its own, `bookledger`.
+Figures keep the alternative text that their notebook stores, equations count by
+chapter, and cells tagged ``solution`` are collapsed or left out. Mathematics and
+the ledger have files of their own, `bookmath` and `bookledger`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-import assets
 import bookledger
 from bookledger import chapter_number
 from docutils import nodes
@@ -22,10 +21,6 @@ from myst_nb.core.render import MimeData, NbElementRenderer
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.environment.collectors.toctree import TocTreeCollector
-from sphinx.errors import ExtensionError
-from sphinxcontrib import katex
-
-KATEX = assets.WEB / "node_modules" / "katex" / "dist"
 
 SOLUTION_BOX = "<details>\n<summary>Solution</summary>\n\n{}\n\n</details>"
 
@@ -119,22 +114,6 @@ def count_by_chapter(app: Sphinx, env: BuildEnvironment) -> list[str]:
         env.toc_secnumbers = sections
 
 
-def use_local_katex(app: Sphinx) -> None:
-    """Serve KaTeX's style sheet and fonts from the site itself."""
-    if not (KATEX / "katex.min.js").exists():
-        raise ExtensionError("web/node_modules is missing: run `make book`")
-    assets.put_node_on_path()
-    # A formula that KaTeX cannot read stops the build, not the reader.
-    katex.KATEX_DEFAULT_OPTIONS.update(throwOnError=True, strict="error")
-    app.config.katex_js_path = str(KATEX / "katex.min.js")
-    static = Path(app.outdir) / "_static" / "katex"
-    (static / "fonts").mkdir(parents=True, exist_ok=True)
-    shutil.copy(KATEX / "katex.min.css", static)
-    # Every browser of the last ten years reads woff2, the first in the list.
-    for font in (KATEX / "fonts").glob("*.woff2"):
-        shutil.copy(font, static / "fonts")
-
-
 def drop_unused(app: Sphinx, exception: Exception | None) -> None:
     """Take out of the site what no page asks for: 6 MB of icons and maps."""
     if exception or app.builder.format != "html":
@@ -153,7 +132,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("book_solutions", os.environ.get("SOLUTIONS", "yes"), "env")
     # Jupyter Book sets it for an extension that we leave out.
     app.add_config_value("comments_config", {}, "html")
-    app.connect("builder-inited", use_local_katex, priority=400)
     app.connect("build-finished", drop_unused)
     app.connect("source-read", treat_solutions)
     app.connect("source-read", number_title)
@@ -161,4 +139,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for sheet in ("book.css", "icons.css"):
         app.add_css_file(sheet, priority=900)
     app.add_directive("ledger", bookledger.Ledger)
+    app.setup_extension("bookmath")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

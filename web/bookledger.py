@@ -13,7 +13,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from course.ledger import Claim, read_book
 
-HEAD = ("Equation", "Formula", "Checked to")
+HEAD = ("Equation", "Checked to", "Formula")
 
 
 def chapter_number(path: str) -> int | None:
@@ -58,16 +58,16 @@ class Ledger(SphinxDirective):
         return section
 
     def table(self, claims: Iterable[Claim]) -> nodes.table:
-        """Return the claims as rows: number with link, formula, tolerance."""
+        """Return the claims as rows: number with link, tolerance, formula."""
         body = nodes.tbody()
         for claim in claims:
             body += row(
                 self.equation_link(claim.label),
-                nodes.math("", rf"\displaystyle {claim.tex}"),
                 nodes.Text(claim.tolerance or "not checked"),
+                nodes.math("", rf"\displaystyle {claim.tex.strip().rstrip('.,;')}"),
             )
         group = nodes.tgroup("", cols=len(HEAD))
-        group += [nodes.colspec(colwidth=width) for width in (15, 60, 25)]
+        group += [nodes.colspec(colwidth=width) for width in (15, 20, 65)]
         group += nodes.thead("", row(*(nodes.Text(word) for word in HEAD)))
         group += body
         return nodes.table("", group, classes=["ledger"])

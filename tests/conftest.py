@@ -1,0 +1,36 @@
+"""What several test files share: the built book, and a browser to read it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+INSTALL_CHROMIUM = "sudo apt-get install -y chromium"
+
+
+def chromium_path() -> str | None:
+    """Return the path of the machine's Chromium or Chrome, if it has one."""
+    names = ("chromium", "chromium-browser", "google-chrome", "chrome")
+    return next(filter(None, map(shutil.which, names)), None)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a browser test where there is no browser; in CI, fail it."""
+    if item.get_closest_marker("needs_chromium") and chromium_path() is None:
+        reason = f"no Chromium on this machine; install it: {INSTALL_CHROMIUM}"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason, pytrace=False)
+        pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def book() -> Path:
+    """Return the folder of the built book."""
+    folder = ROOT / "_build" / "html"
+    if not (folder / "intro.html").is_file():
+        pytest.fail("the book is not built; run `make book`", pytrace=False)
+    return folder
