@@ -109,7 +109,9 @@ def has_short_cells(notebook):
     lengths = []
     for i, cell in cells_of(notebook, "code"):
         lines = cell.source.splitlines()
-        lengths.append(len(lines))
+        # The median is of lines of code: not blank, and no alt text, which is prose.
+        prose = sum(alt.end_lineno - alt.lineno + 1 for alt in alts(tree(cell)))
+        lengths.append(sum(map(bool, map(str.strip, lines))) - prose)
         if not 0 < len(lines) <= LONGEST_CELL:
             yield f"cell {i} has {len(lines)} lines, expected 1 to {LONGEST_CELL}"
         for line in lines:

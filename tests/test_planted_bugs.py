@@ -1,0 +1,209 @@
+"""A planted bug must be seen by the chapters themselves.
+
+Each bug is one well-known slip, planted as a source patch in a copy of the
+package. The chapters it concerns are run against the copy; one of their own
+checks (a `verify`, an assertion, a printed result) has to fail. Unpatched, the
+same copy passes: the checks fail for the bug and for nothing else.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+ONE, SEVEN = "01_learning_from_error", "07_the_training_loop"
+
+
+class Bug(NamedTuple):
+    """One slip: in `file`, `right` becomes `wrong`; `chapters` must notice."""
+
+    name: str
+    file: str
+    right: str
+    wrong: str
+    chapters: tuple[str, ...]
+
+
+BUGS = [
+    Bug(
+        "dW has its entries in transposed order, in the right shape",
+        "layers.py",
+        "self.X.T.dot(dZ, self.dW)",
+        "self.dW[...] = dZ.T.dot(self.X).reshape(self.dW.shape)",
+        (SEVEN,),  # with one output, chapter 1's dW is the same transposed
+    ),
+    Bug(
+        "db is one example's, not the sum",
+        "layers.py",
+        "ones.dot(dZ, self.db)",
+        "self.db[...] = dZ[0]",
+        (ONE, SEVEN),
+    ),
+    Bug(
+        "db is averaged once more",
+        "layers.py",
+        "ones.dot(dZ, self.db)",
+        "self.db[...] = dZ.mean(axis=0)",
+        (ONE, SEVEN),
+    ),
+    Bug(
+        "dW is averaged once more",
+        "layers.py",
+        "self.X.T.dot(dZ, self.dW)",
+        "self.X.T.dot(dZ, self.dW); self.dW /= len(dZ)",
+        (ONE, SEVEN),
+    ),
+    Bug(
+        "gradients accumulate from step to step",
+        "layers.py",
+        "self.X.T.dot(dZ, self.dW)",
+        "self.dW += self.X.T.dot(dZ)",
+        (ONE, SEVEN),
+    ),
+    Bug(
+        "the layer updates its weights before the blame goes back",
+        "layers.py",
+        "if not input_gradient:",
+        "self.W -= 0.1 * self.dW\n        if not input_gradient:",
+        (ONE, SEVEN),
+    ),
+    Bug(
+        "the sigmoid's derivative is taken at a instead of z",
+        "functions.py",
+        "return np.multiply(a, np.subtract(1, a, out=out), out=out)",
+        "s = _sigmoid(a); return np.multiply(s, 1 - s, out=out)",
+        (ONE,),
+    ),
+    Bug(
+        "ReLU passes every blame",
+        "functions.py",
+        "return np.greater(z, 0, out=out)",
+        "return np.greater_equal(a, 0, out=out)",
+        (SEVEN,),
+    ),
+    Bug(
+        "the mean squared error's gradient lacks its 2",
+        "losses.py",
+        "D * (2 / D.size)",
+        "D * (1 / D.size)",
+        (ONE,),
+    ),
+    Bug(
+        "the mean squared error's gradient is not averaged",
+        "losses.py",
+        "D * (2 / D.size)",
+        "D * 2",
+        (ONE,),
+    ),
+    Bug(
+        "the softmax gradient has its diagonal alone",
+        "losses.py",
+        "dY: Array = P - T",
+        "dY: Array = -(1 - P) * T",
+        (SEVEN,),
+    ),
+    Bug(
+        "cross-entropy's gradient is not averaged",
+        "losses.py",
+        "dY /= len(P)",
+        "pass",
+        (SEVEN,),
+    ),
+    Bug(
+        "cross-entropy takes the logarithm to base 2",
+        "losses.py",
+        "np.log(total)",
+        "np.log2(total)",
+        (SEVEN,),
+    ),
+    Bug(
+        "the update goes uphill",
+        "optimizers.py",
+        "np.multiply(g, self.lr, out=self.tmp)",
+        "np.multiply(g, -self.lr, out=self.tmp)",
+        (ONE, SEVEN),
+    ),
+    Bug(
+        "X is shuffled without T",
+        "training.py",
+        "yield X[rows], T[rows]",
+        "yield X[rows], T[start : start + size]",
+        (SEVEN,),
+    ),
+    Bug(
+        "He's start is half as wide",
+        "initializers.py",
+        'super().__init__(2.0, "in", uniform=False)',
+        'super().__init__(0.5, "in", uniform=False)',
+        (SEVEN,),
+    ),
+]
+
+
+def run(chapter: str, package_root: Path) -> subprocess.CompletedProcess[str]:
+    """Run a chapter's checks with the `backprop` that lies in package_root."""
+    return subprocess.run(
+        [sys.executable, ROOT / "tests/chapter_checks.py", f"chapters/{chapter}.ipynb"],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(package_root),
+            "OPENBLAS_NUM_THREADS": "1",
+        },
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """Copy the package to where no bug can do harm."""
+    shutil.copytree(ROOT / "backprop", tmp_path / "backprop")
+    return tmp_path
+
+
+@pytest.mark.parametrize("chapter", [ONE, SEVEN])
+def test_the_chapters_hold_on_an_unpatched_copy(chapter: str, copy: Path) -> None:
+    # The copy must be the one that is imported: this file takes its place.
+    used = "import pathlib; print(pathlib.Path(__file__).parent)"
+    with (copy / "backprop/__init__.py").open("a") as file:
+        file.write(f"\n{used.replace('print', 'USED_FROM = str')}\n")
+    probe = subprocess.run(
+        [sys.executable, "-c", "import backprop; print(backprop.USED_FROM)"],
+        env={**os.environ, "PYTHONPATH": str(copy)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert probe.stdout.strip() == str(copy / "backprop")
+    result = run(chapter, copy)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+@pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.name)
+def test_a_planted_bug_is_seen_by_each_chapter_it_concerns(
+    bug: Bug, copy: Path
+) -> None:
+    file = copy / "backprop" / bug.file
+    source = file.read_text(encoding="utf-8")
+    assert source.count(bug.right) == 1, (
+        f"{bug.file} has {source.count(bug.right)} times {bug.right!r}, expected one: "
+        "adapt the planted bug to the source"
+    )
+    file.write_text(source.replace(bug.right, bug.wrong), encoding="utf-8")
+    for chapter in bug.chapters:
+        result = run(chapter, copy)
+        assert result.returncode == 1, f"{chapter} did not notice: {bug.name}"
+        assert "SyntaxError" not in result.stdout, result.stdout
+        assert "NameError" not in result.stdout, result.stdout
+
+
+def test_each_chapter_has_ten_bugs_between_them() -> None:
+    assert len(BUGS) >= 10
+    assert all(bug.chapters for bug in BUGS)
