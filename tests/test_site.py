@@ -150,7 +150,7 @@ def test_a_page_never_scrolls_sideways_on_a_phone(visit, name):
     )
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW
     wide = page.evaluate(
-        """(narrow) => [...document.querySelectorAll("article > section *")].filter(
+        """(narrow) => [...document.querySelectorAll("article > section *:not(svg *)")].filter(
             (e) => e.getBoundingClientRect().right > narrow + 1
                 && !e.parentElement.closest("pre, .katex-display, .cell_output,"
                     + " .pst-scrollable-table-container")
