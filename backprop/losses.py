@@ -178,14 +178,15 @@ class SoftmaxCrossEntropy(Loss):
 
     def compute(self, Y: Array, T: Array) -> float:
         """Mean of logsumexp(z) − Σ t z."""
-        top = Y[np.arange(len(Y)), Y.argmax(axis=1)]
+        N, K = Y.shape
+        top = Y[np.arange(N), Y.argmax(axis=1)]
         Z = Y - top[:, None]
         tz = np.vdot(T, Z)  # Σ t z, over all rows at once
         P = np.exp(Z, out=Z)
-        total = P.dot(all_ones(Y.shape[1], P.dtype))  # Σ over each row
+        total = P.dot(all_ones(K, P.dtype))  # Σ over each row
         P /= total[:, None]
         self._kept = P, T
-        return float(np.log(total).sum() - tz) / len(Y)
+        return float(all_ones(N, P.dtype).dot(np.log(total)) - tz) / N
 
     def backward(self) -> Array:
         """Return dY = (P − T) / N."""
