@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import median
+from typing import Any
 
 import numpy as np
 from tqdm import tqdm
@@ -31,7 +32,7 @@ BLOCK = 0.3  # seconds of the slower side between two changes of side
 
 @dataclass(frozen=True)
 class Workload:
-    """A network and a batch size; the data's own where it has no name."""
+    """Layer widths, batch size, optimizer, and 'random', 'digits' or 'xor'."""
 
     widths: tuple[int, ...]
     batch: int
@@ -130,7 +131,12 @@ def measure(work: Workload, repeats: int, progress: tqdm[None]) -> Timing:
     return Timing(**times)
 
 
-def _steps(step: Callable, parts: tuple, batches: list[Data], epochs: int) -> float:
+def _steps(
+    step: Callable[..., float],
+    parts: tuple[Any, ...],
+    batches: list[Data],
+    epochs: int,
+) -> float:
     for X, T in batches[:2]:
         step(*parts, X, T)  # buffers are made in the first step
     start = time.process_time()
@@ -141,7 +147,12 @@ def _steps(step: Callable, parts: tuple, batches: list[Data], epochs: int) -> fl
 
 
 def _fit(
-    fit: Callable, parts: tuple, X: Array, T: Array, epochs: int, batch: int
+    fit: Callable[..., object],
+    parts: tuple[Any, ...],
+    X: Array,
+    T: Array,
+    epochs: int,
+    batch: int,
 ) -> float:
     start = time.process_time()
     fit(*parts, X, T, epochs=epochs, batch_size=batch, rng=0)
