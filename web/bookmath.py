@@ -8,6 +8,7 @@ served from the site.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from functools import cache
@@ -22,6 +23,7 @@ from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
 KATEX = assets.WEB / "node_modules" / "katex" / "dist"
+PUNCTUATION = re.compile(r"[.,;:!?)\]’”]+")
 logger = logging.getLogger(__name__)
 
 
@@ -74,10 +76,26 @@ def formula(node: nodes.Element, *, display: bool) -> str:
         return nodes.literal("", node.astext()).astext()
 
 
+def keep_punctuation(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Let a comma or a full stop stay on the line of the formula before it.
+
+    Set formulas are boxes of their own, between which and the text a browser may
+    break the line.
+    """
+    for node in list(doctree.findall(nodes.math)):
+        after = node.next_node(descend=False, siblings=True)
+        if isinstance(after, nodes.Text) and (found := PUNCTUATION.match(after)):
+            node["tail"] = found[0]
+            after.parent.replace(after, nodes.Text(after[found.end() :]))
+
+
 def visit_math(writer: Any, node: nodes.math) -> None:
-    """Write a formula in a line of text."""
+    """Write a formula in a line of text, with the punctuation that follows it."""
+    html = formula(node, display=False)
+    if tail := node.get("tail"):
+        html = f'<span class="unbroken">{html}{writer.encode(tail)}</span>'
     writer.body.append(writer.starttag(node, "span", "", CLASS="math"))
-    writer.body.append(formula(node, display=False) + "</span>")
+    writer.body.append(html + "</span>")
     raise nodes.SkipNode
 
 
@@ -114,5 +132,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
         block_renderers=(visit_displaymath, None),
     )
     app.connect("builder-inited", serve_katex)
+    app.connect("doctree-resolved", keep_punctuation)
     app.add_css_file("katex/katex.min.css")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
