@@ -85,6 +85,8 @@ def test_an_interrupt_leaves_the_file_whole_and_no_process_behind(notebook):
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         start_new_session=True,
+        # A job in the background may have been told to ignore interrupts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     begun = path.with_name("begun")
     while not begun.exists() and process.poll() is None:
