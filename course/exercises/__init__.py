@@ -1,0 +1,47 @@
+"""All exercises of the book, chapter by chapter."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from course.exercises import ch01, ch07
+from course.model import Exercise
+
+CHAPTERS = {"ch01": ch01, "ch07": ch07}
+
+
+@cache
+def all() -> tuple[Exercise, ...]:
+    """Return every exercise, in the order of the book.
+
+    Returns
+    -------
+    tuple of Exercise
+    """
+    return tuple(ex for module in CHAPTERS.values() for ex in module.EXERCISES)
+
+
+def get(exercise_id: str) -> Exercise:
+    """Return an exercise by its id.
+
+    Parameters
+    ----------
+    exercise_id : str
+        "ch01.slope".
+
+    Returns
+    -------
+    Exercise
+
+    Raises
+    ------
+    KeyError
+        There is none; the message names the nearest.
+    """
+    from difflib import get_close_matches
+
+    known = {ex.id: ex for ex in all()}
+    if exercise_id in known:
+        return known[exercise_id]
+    near = get_close_matches(str(exercise_id), known, n=1, cutoff=0.0)
+    raise KeyError(f"no exercise {exercise_id!r}; the nearest is {near[0]!r}")
