@@ -1,8 +1,9 @@
 """The book's own Sphinx extension.
 
 Figures keep the alternative text that their notebook stores, equations count by
-chapter, and cells tagged ``solution`` are collapsed or left out. Mathematics and
-the ledger have files of their own, `bookmath` and `bookledger`.
+chapter, cells tagged ``solution`` are collapsed or left out, and exercises come to
+life. Mathematics and the ledger have files of their own, `bookmath` and
+`bookledger`.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from myst_nb.core.render import MimeData, NbElementRenderer
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.environment.collectors.toctree import TocTreeCollector
+
+from course.panel.frontend import page_script, style
 
 SOLUTION_BOX = "<details>\n<summary>Solution</summary>\n\n{}\n\n</details>"
 
@@ -114,6 +117,23 @@ def count_by_chapter(app: Sphinx, env: BuildEnvironment) -> list[str]:
         env.toc_secnumbers = sections
 
 
+def write_panel_files(app: Sphinx) -> None:
+    """Put the exercises' script and style sheet into the site."""
+    static = Path(app.outdir) / "_static"
+    static.mkdir(parents=True, exist_ok=True)
+    (static / "exercises.js").write_text(page_script(), encoding="utf-8")
+    (static / "exercises.css").write_text(style(), encoding="utf-8")
+
+
+def load_panel_files(
+    app: Sphinx, pagename: str, template: str, context: dict[str, Any], tree: Any
+) -> None:
+    """Let pages with exercises, and no others, load them."""
+    if "<bp-exercise" in context.get("body", ""):
+        app.add_js_file("exercises.js", loading_method="defer")
+        app.add_css_file("exercises.css", priority=910)
+
+
 def drop_unused(app: Sphinx, exception: Exception | None) -> None:
     """Take out of the site what no page asks for: 6 MB of icons and maps."""
     if exception or app.builder.format != "html":
@@ -132,6 +152,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("book_solutions", os.environ.get("SOLUTIONS", "yes"), "env")
     # Jupyter Book sets it for an extension that we leave out.
     app.add_config_value("comments_config", {}, "html")
+    app.connect("builder-inited", write_panel_files)
+    app.connect("html-page-context", load_panel_files)
     app.connect("build-finished", drop_unused)
     app.connect("source-read", treat_solutions)
     app.connect("source-read", number_title)

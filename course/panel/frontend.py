@@ -1,0 +1,60 @@
+"""The panel's front end as one script: with a kernel, or on a page without one.
+
+The sources are small modules in ``course/static``. A widget's module is loaded
+from memory, where it can import no other file; and a page opened from a disk,
+as ``file://``, may load no module at all. So both get the modules joined.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+STATIC = Path(__file__).parent.parent / "static"
+SHARED = ("dom.js", "controls.js", "figure.js", "tune.js", "exercise.js")
+IMPORT = re.compile(r"^import .*? from \"\./[\w.]+\";\n", re.MULTILINE | re.DOTALL)
+EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
+
+
+@cache
+def widget_script() -> str:
+    """Return the widget's ES module, whose default export has `render`.
+
+    Returns
+    -------
+    str
+    """
+    return _joined(*SHARED, "panel.js")
+
+
+@cache
+def page_script() -> str:
+    """Return the page's script, which brings every ``<bp-exercise>`` to life.
+
+    Returns
+    -------
+    str
+        A classic script: its names stay inside a function.
+    """
+    body = _joined(*SHARED, "check.js", "memory.js", "page.js")
+    return f'(() => {{\n"use strict";\n{body}}})();\n'
+
+
+@cache
+def style() -> str:
+    """Return the style sheet.
+
+    Returns
+    -------
+    str
+    """
+    return _read("panel.css")
+
+
+def _read(name: str) -> str:
+    return (STATIC / name).read_text(encoding="utf-8")
+
+
+def _joined(*names: str) -> str:
+    return "\n".join(EXPORT.sub("", IMPORT.sub("", _read(name))) for name in names)
