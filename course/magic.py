@@ -38,7 +38,7 @@ def exercise(line: str, cell: str) -> None:
     cell : str
         The rest of the cell. It is what Check will check, alone.
     """
-    from IPython.display import display  # type: ignore[attr-defined]
+    from IPython.display import display
 
     from course.panel import Panel
 

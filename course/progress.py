@@ -78,7 +78,8 @@ class Progress:
             '<thead><tr><th scope="col">Chapter</th><th scope="col">Points</th>'
             '<th scope="col">Open</th></tr></thead>'
             f"<tbody>{rows}</tbody></table>{taken if self.taken else ''}"
-            f'<p><a download="submission.json" href="data:application/json;base64,{data}">'
+            '<p><a download="submission.json" '
+            f'href="data:application/json;base64,{data}">'
             "Download submission.json</a></p>"
         )
 
