@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import anywidget
 import traitlets
 
+from course import store
 from course.checking import check
 from course.model import Code, Exercise
 from course.panel.data import panel_data
@@ -16,19 +18,21 @@ from course.panel.html import panel_html
 
 
 class Panel(anywidget.AnyWidget):
-    """An exercise with its Check button.
+    """An exercise with its Check button; answers are saved at each check.
 
     Parameters
     ----------
     exercise : Exercise
     source : str, optional
         For a `Code` exercise: the cell, which is what a check checks.
-    student : str, optional
-        Whose values; without, those of the page.
-    saved : dict, optional
-        An earlier answer: "value", "score" and "max".
-    on_result : callable, optional
-        Called with the answer and its `Result` after each check that counts.
+    path : Path, optional
+        Of the submission; beside the notebook if not given. Its student
+        decides on the values.
+
+    Raises
+    ------
+    ValueError
+        If code comes without its source, or anything else with one.
 
     Notes
     -----
@@ -45,46 +49,60 @@ class Panel(anywidget.AnyWidget):
     result = traitlets.Dict().tag(sync=True)
 
     def __init__(
-        self,
-        exercise: Exercise,
-        *,
-        source: str | None = None,
-        student: str | None = None,
-        saved: dict[str, Any] | None = None,
-        on_result: Any = None,
+        self, exercise: Exercise, source: str | None = None, path: Path | None = None
     ) -> None:
         if isinstance(exercise, Code) != (source is not None):
             raise ValueError(
                 f"{exercise.id} is of kind {exercise.kind!r}: source is "
                 f"{'missing' if source is None else 'given'}; only code has one"
             )
-        self.exercise, self.source, self.student = exercise, source, student
-        self.on_result = on_result
-        self.everything = panel_data(exercise, student)
-        super().__init__(data=self.everything, saved=saved)
+        self.exercise, self.source, self.path = exercise, source, path
+        self.student = store.student(path)
+        # Kept aside: the HTML form must not depend on what was saved.
+        self.everything = panel_data(exercise, self.student)
+        super().__init__(data=self.everything, saved=self._load())
 
     @traitlets.observe("answer")
     def _answered(self, change: Any) -> None:
         asked = change["new"]
         try:
-            told = self._check(asked)
+            told = self._check(asked["round"], asked["value"])
         except Exception as error:
             # Ours, not the student's; the front end waits for an answer.
             told = {"error": f"{type(error).__name__}: {error}"}
         self.result = told | {"number": asked["number"]}
 
-    def _check(self, asked: dict[str, Any]) -> dict[str, Any]:
-        take = int(asked["round"])
-        value = asked["value"] if self.source is None else self.source
+    def _check(self, take: int, value: Any) -> dict[str, Any]:
+        value = value if self.source is None else self.source
         result = check(self.exercise, value, student=self.student, take=take)
+        told = asdict(result)
         if take == 0:
-            best = (self.saved or {}).get("score", 0)
-            if result.score >= best:
-                told = {"value": value, "score": result.score, "max": result.max}
-                self.saved = told
-            if self.on_result:
-                self.on_result(value, result)
-        return asdict(result)
+            kind = "value" if self.source is None else "code"
+            try:
+                store.save(
+                    self.exercise.id,
+                    **{kind: value},
+                    score=result.score,
+                    path=self.path,
+                )
+            except store.StoreError as problem:
+                told["unsaved"] = str(problem)
+            self.saved = self._load()
+        return told
+
+    def _load(self) -> dict[str, Any] | None:
+        """Return the saved answer for the front end; None if there is none."""
+        try:
+            answer = store.load(self.path)["answers"].get(self.exercise.id)
+        except store.StoreError:
+            return None
+        if not isinstance(answer, dict) or type(answer.get("score")) not in (int, float):
+            return None
+        return {
+            "value": answer.get("value"),
+            "score": answer["score"],
+            "max": self.exercise.points,
+        }
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """Return widget view, HTML and text; the last two never change."""

@@ -66,7 +66,7 @@ export function mount(root, data, check, memory) {
   }
 
   draw();
-  if (saved) restore(control, saved.value);
+  if (saved?.value !== undefined && saved.value !== null) restore(control, saved.value);
   root.replaceChildren(
     h("form", { class: "bp-panel", "aria-labelledby": `${id}-title`, novalidate: true,
       onsubmit: submit },
@@ -113,7 +113,7 @@ const short = (points) => String(Number(points.toFixed(2)));
 
 /** A result in words, the most important first. */
 function report(result, messages) {
-  const { score, max, passed, message, hint, properties = [] } = result;
+  const { score, max, passed, message, hint, properties = [], unsaved } = result;
   const [sign, word] = passed ? ["✓", "Right"] : score ? ["◐", "In part"] : ["✗", "Not yet"];
   const parts = properties.length > 1 ? [h("ul", {}, properties.map(
     ({ name, points, got }) => h("li", {}, `${got ? "✓" : "✗"} `, ...rich(name),
@@ -126,5 +126,6 @@ function report(result, messages) {
     ...parts,
     ...(said ? [said.includes("\n") ? h("pre", {}, said) : h("p", {}, ...rich(said))] : []),
     ...(hint ? [h("p", {}, h("strong", {}, "Hint: "), ...rich(hint))] : []),
+    ...(unsaved ? [h("p", {}, `The answer is not saved: ${unsaved}`)] : []),
   ];
 }
