@@ -105,7 +105,7 @@ def clash(exercise: Exercise, values: Values) -> tuple[str, str] | None:
     answers += [(m.name, m.answer(values)) for m in exercise.mistakes]
     for (first, a), (second, b) in combinations(answers, 2):
         if isinstance(exercise, Number):
-            near = _near(a, b, max(20 * exercise.rtol, CLEARLY))
+            near = _near(a, b, _apart(exercise))
         else:
             options = exercise.options(values)
             near = a == b or options[a] == options[b]
@@ -255,6 +255,11 @@ def broken_rules(
 
 def _taken(exercise: Exercise, take: int) -> str:
     return f"{exercise.id}#{take}" if take else exercise.id
+
+
+def _apart(exercise: Number) -> float:
+    # Counts are exact: 96 and 97 are two answers.
+    return max(20 * exercise.rtol, CLEARLY) if exercise.rtol else 0.0
 
 
 def _near(a: tuple[float, ...], b: tuple[float, ...], apart: float) -> bool:

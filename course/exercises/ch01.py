@@ -1,25 +1,30 @@
-"""Chapter 1, Learning from error: a = σ(w·x + b), L = (a − t)²."""
+"""Chapter 1, Learning from error: what needs no code.
+
+The neuron is that of the chapter: z = u·w_u + ℓ·w_ℓ + b, a = σ(z), L = (a − t)².
+"""
 
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
+from course.exercises import ch01_code
 from course.model import (
-    Call,
-    Code,
+    Choice,
+    Curve,
     Exercise,
-    Failed,
+    Frame,
     Generator,
-    Given,
+    Line,
     Mistake,
     Number,
-    Property,
+    Order,
+    Settings,
+    Slider,
+    Tune,
     Values,
 )
-from course.properties import array, close, slopes
 
 
 def sigmoid(z: float) -> float:
@@ -27,43 +32,36 @@ def sigmoid(z: float) -> float:
     return 1 / (1 + math.exp(-z))
 
 
-# -- ch01.slope ----------------------------------------------------------------
+# -- One weight's share of the blame -------------------------------------------
 
 
-def draw_neuron(rng: Generator) -> Values:
-    """One neuron with two inputs, neither deaf nor right already."""
+def _draw_neuron(rng: Generator) -> Values:
     u, l = (round(float(x), 2) for x in rng.uniform(0.3, 0.95, 2))
     w_u, w_l, b = (round(float(x), 1) for x in rng.uniform(-2, 2, 3))
     return {"u": u, "l": l, "w_u": w_u, "w_l": w_l, "b": b, "t": int(rng.integers(2))}
 
 
-def show_neuron(v: Values) -> dict[str, str]:
-    """Label the neuron's numbers."""
+def _show_neuron(v: Values) -> dict[str, str]:
+    places = {"u": 2, "l": 2, "w_u": 1, "w_l": 1, "b": 1, "t": 0}
     return {
-        "u": f"{v['u']:.2f}",
-        "ℓ": f"{v['l']:.2f}",
-        "w_u": f"{v['w_u']:.1f}",
-        "w_ℓ": f"{v['w_l']:.1f}",
-        "b": f"{v['b']:.1f}",
-        "t": f"{v['t']}",
+        name.replace("l", "ℓ"): f"{v[name]:.{digits}f}".replace("-", "−")
+        for name, digits in places.items()
     }
 
 
-def answer_of(v: Values) -> float:
-    """The neuron's a."""
+def _a(v: Values) -> float:
     return sigmoid(float(v["u"] * v["w_u"] + v["l"] * v["w_l"] + v["b"]))
 
 
-def dz_of(v: Values) -> float:
-    """The blame that arrives at the neuron."""
-    a = answer_of(v)
+def _dz(v: Values) -> float:
+    a = _a(v)
     return 2 * (a - float(v["t"])) * a * (1 - a)
 
 
-def slope_at_a(v: Values) -> float:
+def _slope_at_a(v: Values) -> float:
     """dw_u with the sigmoid's slope taken at a, where it belongs at z."""
-    a = answer_of(v)
-    return dz_of(v) / (a * (1 - a)) * sigmoid(a) * (1 - sigmoid(a)) * float(v["u"])
+    a = _a(v)
+    return 2 * (a - float(v["t"])) * sigmoid(a) * (1 - sigmoid(a)) * float(v["u"])
 
 
 SLOPE = Number(
@@ -71,10 +69,10 @@ SLOPE = Number(
     title="One weight's share of the blame",
     points=2,
     minutes=6,
-    draw=draw_neuron,
-    shown=show_neuron,
+    draw=_draw_neuron,
+    shown=_show_neuron,
     fields=("dw_u",),
-    answer=lambda v: (dz_of(v) * v["u"],),
+    answer=lambda v: (_dz(v) * v["u"],),
     hints=(
         "Go along the arrows: w_u moves z, z moves a, a moves L. Each has a rate.",
         "Compute z and a first. Two of the three rates need nothing but a and t.",
@@ -84,164 +82,421 @@ SLOPE = Number(
             "no-factor-2",
             "You are off by a factor that comes from a square. What is the slope of "
             "(a − t)² as a moves?",
-            lambda v: (dz_of(v) * v["u"] / 2,),
+            lambda v: (_dz(v) * v["u"] / 2,),
         ),
         Mistake(
             "no-sigmoid-slope",
             "One arrow is missing: when z moves by a little, a does not move by as "
             "much. How fast does it move?",
-            lambda v: (2 * (answer_of(v) - v["t"]) * v["u"],),
+            lambda v: (2 * (_a(v) - v["t"]) * v["u"],),
         ),
         Mistake(
             "slope-at-a",
-            "You have sent a through the sigmoid once more. In a (1 − a), a is the "
-            "sigmoid's answer already.",
-            lambda v: (slope_at_a(v),),
+            "You have sent a through the sigmoid once more. But a is the sigmoid's "
+            "answer already.",
+            lambda v: (_slope_at_a(v),),
         ),
         Mistake(
             "no-input",
             "This is the blame that arrives at the neuron. What does a weight's "
             "share depend on besides it?",
-            lambda v: (dz_of(v),),
+            lambda v: (_dz(v),),
+        ),
+        Mistake(
+            "target-minus-answer",
+            "The size is right, the sign is not. If a grows, does (a − t)² grow or "
+            "fall?",
+            lambda v: (-_dz(v) * v["u"],),
         ),
     ),
 )
 
 
-# -- ch01.central-difference -----------------------------------------------------
-
-CURVES = '''
-import numpy as np
+# -- The ratio of two gradients ------------------------------------------------
 
 
-def cubic(A, c):
-    """A function of an array of numbers, and not a straight one."""
-    def f(params):
-        params = np.asarray(params, dtype=float)
-        return float(c @ params**3 + params @ A @ params)
-    return f
-'''
+def _draw_ratio(rng: Generator) -> Values:
+    u, l = (round(float(x), 2) for x in rng.uniform(0.1, 0.95, 2))
+    w_u, w_l = (round(float(x), 1) for x in rng.uniform(0.2, 3, 2))
+    return {"u": u, "l": l, "w_u": w_u, "w_l": w_l}
 
 
-def _cubic(A: Any, c: Any) -> Any:
-    return lambda p: float(c @ p**3 + p @ A @ p)
+def _ratios(v: Values) -> tuple[str, ...]:
+    u, l, w_u, w_l = v["u"], v["l"], v["w_u"], v["w_l"]
+    ratios = u / l, w_u / w_l, u * w_u / (l * w_l), l / u
+    return tuple(f"{ratio:.1f} : 1" for ratio in ratios)
 
 
-def draw_cubic(rng: Generator, P: int) -> tuple[Any, Any, Any]:
-    """Coefficients and a place."""
-    return rng.normal(size=(P, P)), rng.normal(size=P), rng.normal(size=P)
-
-
-def check_wiggle(call: Call, rng: Generator, P: int) -> None:
-    """Hold the student's rates to ours, at a step near 0.00001."""
-    A, c, p = draw_cubic(rng, P)
-    got = call(Given("cubic", (A, c)), p, 1e-5)
-    close("rates", got, slopes(_cubic(A, c), p), rtol=1e-6)
-
-
-def check_step(call: Call, rng: Generator) -> None:
-    """A two-sided wiggle of a cubic is off by its coefficient times h²."""
-    A, c, p = draw_cubic(rng, 3)
-    h = 0.5
-    exact = 3 * c * p**2 + (A + A.T) @ p
-    got = array("rates", call(Given("cubic", (A, c)), p, h), (3,))
-    if not np.allclose(got, exact + c * h**2, rtol=1e-6):
-        raise Failed(
-            f"with h = {h} the rates are not those of f({h} above) − f({h} below), "
-            "divided by the distance between the two"
-        )
-
-
-WIGGLE = Code(
-    id="ch01.wiggle",
-    title="Write the two-sided wiggle",
-    points=4,
-    minutes=12,
-    function="wiggle",
-    given=CURVES,
-    stub='''def wiggle(f, params, h):
-    """Rate of f for each of params, by moving one at a time."""
-    rates = np.zeros(len(params))
-    # your lines
-    return rates
-''',
-    solution='''def wiggle(f, params, h):
-    """Rate of f for each of params, by moving one at a time."""
-    rates = np.zeros(len(params))
-    for j in range(len(params)):
-        step = np.zeros(len(params))
-        step[j] = h
-        up, down = f(params + step), f(params - step)
-        rates[j] = (up - down) / (2 * h)
-    return rates
-''',
-    properties=(
-        Property("one parameter", 1, lambda call, rng: check_wiggle(call, rng, 1)),
-        Property("several parameters", 2, lambda call, rng: check_wiggle(call, rng, 5)),
-        Property("a wide step, h = 0.5", 1, check_step),
+RATIO = Choice(
+    id="ch01.ratio",
+    title="Two weights share the blame",
+    points=1,
+    minutes=3,
+    draw=_draw_ratio,
+    shown=lambda v: {
+        "u": f"{v['u']:.2f}",
+        "ℓ": f"{v['l']:.2f}",
+        "w_u": f"{v['w_u']:.1f}",
+        "w_ℓ": f"{v['w_l']:.1f}",
+    },
+    options=_ratios,
+    answer=lambda v: 0,
+    hints=("Which factors do dw_u and dw_ℓ share, and which one is their own?",),
+    mistakes=(
+        Mistake(
+            "by-weight",
+            "The tempting claim: a large weight is more to blame. Does the last "
+            "factor of dw_u contain w_u?",
+            lambda v: 1,
+        ),
+        Mistake(
+            "by-contribution",
+            "That is the ratio of what the two have contributed to z. A gradient "
+            "asks what would change if a weight did.",
+            lambda v: 2,
+        ),
+        Mistake(
+            "upside-down",
+            "The right two numbers, the wrong way round. Which weight moves z more, "
+            "that of the larger or of the smaller input?",
+            lambda v: 3,
+        ),
     ),
-    case=lambda rng: tuple(
-        (Given("cubic", (A, c)), p, 0.25)
-        for A, c, p in (draw_cubic(rng, P) for P in (1, 3))
-    ),
+)
+
+
+# -- What a gradient promises --------------------------------------------------
+
+
+def _draw_promise(rng: Generator) -> Values:
+    signs = rng.choice([-1, 1], 6)
+    rates = [round(float(x), 2) for x in signs[:3] * rng.uniform(0.1, 0.4, 3)]
+    moves = [round(float(x), 2) for x in signs[3:] * rng.uniform(0.02, 0.09, 3)]
+    return {"L": round(float(rng.uniform(0.2, 0.6)), 3), "rates": rates, "moves": moves}
+
+
+def _show_promise(v: Values) -> dict[str, str]:
+    names = ["dw_u", "dw_ℓ", "db", "Δ_u", "Δ_ℓ", "Δ_b"]
+    numbers = [f"{x:.2f}".replace("-", "−") for x in v["rates"] + v["moves"]]
+    return {"L": f"{v['L']:.3f}", **dict(zip(names, numbers, strict=True))}
+
+
+def _change(v: Values) -> float:
+    return float(np.dot(v["rates"], v["moves"]))
+
+
+PROMISE = Number(
+    id="ch01.promise",
+    title="What a gradient promises",
+    points=2,
+    minutes=4,
+    draw=_draw_promise,
+    shown=_show_promise,
+    fields=("loss after the move",),
+    answer=lambda v: (v["L"] + _change(v),),
+    # Answers lie within a few per cent of the loss: so a narrower tolerance.
+    rtol=2e-4,
     hints=(
-        "For each j, make a step that is zero everywhere but at j.",
-        "f wants all the parameters: give it params + step, then params − step.",
+        "Each parameter contributes its rate times its move.",
+        "The question is for the loss, not for its change.",
     ),
     mistakes=(
         Mistake(
-            "one-sided",
-            "Your rate compares a place with where you began. That works, but it is "
-            "off by about h, a two-sided wiggle by about h². Move down as well.",
-            """def wiggle(f, params, h):
-    rates = np.zeros(len(params))
-    for j in range(len(params)):
-        step = np.zeros(len(params))
-        step[j] = h
-        rates[j] = (f(params + step) - f(params)) / h
-    return rates
-""",
+            "minus",
+            "You have taken the change off. The minus of an update is in the moves, "
+            "if they are an update; here the moves are given.",
+            lambda v: (v["L"] - _change(v),),
         ),
         Mistake(
-            "distance-h",
-            "Your rates are twice too large. How far apart are the two places that "
-            "you compare?",
-            """def wiggle(f, params, h):
-    rates = np.zeros(len(params))
-    for j in range(len(params)):
-        step = np.zeros(len(params))
-        step[j] = h
-        rates[j] = (f(params + step) - f(params - step)) / h
-    return rates
-""",
+            "change-alone",
+            "That is how much the loss changes. Where does it stand after that?",
+            lambda v: (_change(v),),
         ),
         Mistake(
-            "all-at-once",
-            "All your rates are one number: you move all the parameters together. "
-            "Whose doing is the change then?",
-            """def wiggle(f, params, h):
-    rates = np.zeros(len(params))
-    for j in range(len(params)):
-        rates[j] = (f(params + h) - f(params - h)) / (2 * h)
-    return rates
-""",
+            "per-cent",
+            "You have read the rates as shares of the loss. They are changes of the "
+            "loss for each unit of move, whatever the loss is.",
+            lambda v: (v["L"] * (1 + _change(v)),),
         ),
         Mistake(
-            "not-put-back",
-            "The first rate is right, the later ones are taken at a place to which "
-            "the earlier wiggles have moved. Put each parameter back.",
-            """def wiggle(f, params, h):
-    rates = np.zeros(len(params))
-    p = params.copy()
-    for j in range(len(params)):
-        p[j] += h
-        up = f(p)
-        p[j] -= 2 * h
-        rates[j] = (up - f(p)) / (2 * h)
-    return rates
-""",
+            "no-rates",
+            "You have added the moves themselves. How much loss does a move of one "
+            "parameter cost or save?",
+            lambda v: (v["L"] + sum(v["moves"]),),
         ),
     ),
 )
 
-EXERCISES: tuple[Exercise, ...] = (SLOPE, WIGGLE)
+
+# -- What measuring costs ------------------------------------------------------
+
+
+def _weights(v: Values) -> int:
+    return int(v["inputs"] * v["hidden"] + v["hidden"] * v["outputs"])
+
+
+def _parameters(v: Values) -> int:
+    return _weights(v) + int(v["hidden"] + v["outputs"])
+
+
+COST = Number(
+    id="ch01.cost",
+    title="What measuring costs",
+    points=1,
+    minutes=4,
+    draw=lambda rng: {
+        "inputs": int(rng.integers(5, 40)),
+        "hidden": int(rng.integers(3, 20)),
+        "outputs": int(rng.integers(2, 11)),
+    },
+    shown=lambda v: {name: str(v[name]) for name in ("inputs", "hidden", "outputs")},
+    fields=("loss evaluations",),
+    answer=lambda v: (2 * _parameters(v),),
+    rtol=0,
+    hints=(
+        "Count the parameters first: a weight for each connection, a bias for each "
+        "neuron.",
+    ),
+    mistakes=(
+        Mistake(
+            "once-each",
+            "One evaluation for each parameter is not enough for a wiggle that goes "
+            "both ways.",
+            lambda v: (_parameters(v),),
+        ),
+        Mistake(
+            "one-sided",
+            "This is the count for one-sided wiggles, which share the loss in the "
+            "middle. Two-sided ones share nothing.",
+            lambda v: (_parameters(v) + 1,),
+        ),
+        Mistake(
+            "and-the-middle",
+            "One too many: f(w + h) and f(w − h) are needed. Is f(w)?",
+            lambda v: (2 * _parameters(v) + 1,),
+        ),
+        Mistake(
+            "no-biases",
+            "You have wiggled the weights. What else can be adjusted in a neuron?",
+            lambda v: (2 * _weights(v),),
+        ),
+    ),
+)
+
+
+# -- Wrong, certain and deaf ---------------------------------------------------
+
+
+def _deafness(v: Values) -> float:
+    a = float(v["a"])
+    return 0.25 / (2 * (1 - a) * a * (1 - a))
+
+
+DEAF = Number(
+    id="ch01.deaf",
+    title="Wrong, certain and deaf",
+    points=2,
+    minutes=5,
+    draw=lambda rng: {"a": round(float(rng.uniform(0.005, 0.08)), 3)},
+    shown=lambda v: {"a": f"{v['a']:.3f}", "t": "1"},
+    fields=("times smaller",),
+    answer=lambda v: (_deafness(v),),
+    hints=(
+        "Write down dz for a = ½ and t = 1. It is a simple fraction.",
+        "dz is the error times how much the answer can still be moved. Take both "
+        "along for both neurons.",
+    ),
+    mistakes=(
+        Mistake(
+            "error-alone",
+            "You have compared the errors. A gradient is not the error: how far can "
+            "an answer near 0 still be moved?",
+            lambda v: (0.5 / (1 - v["a"]),),
+        ),
+        Mistake(
+            "slope-alone",
+            "You have compared how much the answers can be moved, the slopes of the "
+            "sigmoid. The errors of the two neurons differ, too.",
+            lambda v: (0.25 / (v["a"] * (1 - v["a"])),),
+        ),
+        Mistake(
+            "upside-down",
+            "That is the certain neuron's blame as a share of the undecided one's. "
+            "The question is for how many times smaller it is.",
+            lambda v: (1 / _deafness(v),),
+        ),
+        Mistake(
+            "dz-itself",
+            "That is the size of the certain neuron's dz. Compare it with dz at a = ½.",
+            lambda v: (0.25 / _deafness(v),),
+        ),
+    ),
+)
+
+
+# -- The derivation, in order --------------------------------------------------
+
+CHAIN = Order(
+    id="ch01.chain",
+    title="The chain from a weight to the loss",
+    points=2,
+    minutes=5,
+    lines=(
+        Line("w_u moves z, z moves a, a moves L", "how the loss is computed"),
+        Line(
+            "dw_u = (rate of L by a) · (rate of a by z) · (rate of z by w_u)",
+            "rates along a chain multiply",
+        ),
+        Line(
+            "dw_u = 2 (a − t) · (rate of a by z) · (rate of z by w_u)",
+            "the slope of a square",
+        ),
+        Line(
+            "dw_u = 2 (a − t) · a (1 − a) · (rate of z by w_u)",
+            "the slope of the sigmoid",
+        ),
+        Line(
+            "dw_u = 2 (a − t) · a (1 − a) · u",
+            "all of z but one product stands still",
+        ),
+    ),
+    other_reasons=(
+        "contributions of small moves add up",
+        "a large weight has a large share",
+    ),
+    hints=(
+        "Each line is the one before it with one more rate filled in.",
+        "The rates are filled in from the loss backward.",
+    ),
+    mistakes=(
+        Mistake(
+            "rates-before-chain",
+            "You fill in a rate before it is said what is to be multiplied. Which "
+            "line brings in the three rates?",
+            lambda v: {"order": [0, 2, 1, 3, 4]},
+        ),
+        Mistake(
+            "forward",
+            "The line with a (1 − a) and an open rate of z has 2 (a − t) in it "
+            "already. So which rate was filled in first?",
+            lambda v: {"order": [0, 1, 3, 2, 4]},
+        ),
+        Mistake(
+            "rates-add",
+            "Contributions add up when several knobs are turned. Here one is turned, "
+            "and its wiggle passes three arrows, one after another.",
+            lambda v: {"reasons": {1: "contributions of small moves add up"}},
+        ),
+        Mistake(
+            "large-weight",
+            "The size of w_u is not in the last factor. If w_u moves by a little, "
+            "what in z moves, and how much?",
+            lambda v: {"reasons": {4: "a large weight has a large share"}},
+        ),
+    ),
+)
+
+
+# -- Down to the flat place ----------------------------------------------------
+
+
+def _draw_flat(rng: Generator) -> Values:
+    x = [round(float(v), 1) for v in rng.uniform(0.3, 2, 3)]
+    r = [round(float(v), 1) for v in rng.uniform(0.5, 3.5, 3)]
+    return {"x": x, "r": r}
+
+
+def _show_flat(v: Values) -> dict[str, str]:
+    return {
+        f"image {n}": f"input {x:.1f}, target {r:.1f}"
+        for n, (x, r) in enumerate(zip(v["x"], v["r"], strict=True), 1)
+    }
+
+
+def _flat(v: Values) -> float:
+    """The w at which Σ(wx − r)² is lowest."""
+    x, r = np.array(v["x"]), np.array(v["r"])
+    return float(x @ r / (x @ x))
+
+
+def _line_loss(v: Values, w: float) -> tuple[float, float]:
+    x, r = np.array(v["x"]), np.array(v["r"])
+    gap = w * x - r
+    return float(gap @ gap), float(2 * gap @ x)
+
+
+WEIGHT = Slider("w", "weight w", low=0.0, high=4.0, step=0.05, start=0.0)
+
+
+def _flat_background(v: Values) -> tuple[Curve, ...]:
+    ws = [WEIGHT.at(4 * k) for k in range(21)]
+    return (Curve("loss", tuple(ws), tuple(_line_loss(v, w)[0] for w in ws), "loss"),)
+
+
+def _flat_frame(v: Values, settings: Settings) -> Frame:
+    w = settings["w"]
+    loss, slope = _line_loss(v, w)
+    tangent = Curve(
+        "slope",
+        (w - 0.4, w + 0.4),
+        (loss - 0.4 * slope, loss + 0.4 * slope),
+        "gradient",
+    )
+    point = Curve("w", (w,), (loss,), "parameter")
+    return Frame({"loss": loss, "dw": slope}, (tangent, point))
+
+
+FLAT = Tune(
+    id="ch01.flat",
+    title="Down to the flat place",
+    points=2,
+    minutes=5,
+    draw=_draw_flat,
+    shown=_show_flat,
+    sliders=(WEIGHT,),
+    goal="Set w where the loss is as low as the slider can make it.",
+    background=_flat_background,
+    frame=_flat_frame,
+    accept=lambda v, s: WEIGHT.place(s["w"]) == WEIGHT.place(_flat(v)),
+    answer=lambda v: {"w": _flat(v)},
+    xlabel="weight w",
+    ylabel="loss",
+    hints=(
+        "The sign of dw says which way to go, its size how far there is to go.",
+        "Look for the place where dw changes its sign, and compare the losses beside "
+        "it.",
+    ),
+    mistakes=(
+        Mistake(
+            "mean-of-ratios",
+            "Here w is the mean of what each image alone would want. But an image "
+            "with a larger input pulls harder. What does dw say?",
+            lambda v: {"w": float(np.mean(np.divide(v["r"], v["x"])))},
+        ),
+        Mistake(
+            "ratio-of-sums",
+            "Here the errors add up to 0: too high and too low cancel. The loss "
+            "squares each error first. What does dw say?",
+            lambda v: {"w": sum(v["r"]) / sum(v["x"])},
+        ),
+        Mistake(
+            "last-image",
+            "Here the last image is perfect, and the others pay for it. The loss is "
+            "the sum over all three.",
+            lambda v: {"w": v["r"][-1] / v["x"][-1]},
+        ),
+    ),
+)
+
+EXERCISES: tuple[Exercise, ...] = (
+    ch01_code.WIGGLE,
+    SLOPE,
+    CHAIN,
+    RATIO,
+    ch01_code.GRADIENT,
+    PROMISE,
+    FLAT,
+    ch01_code.LEARN,
+    COST,
+    DEAF,
+)
