@@ -43,7 +43,7 @@ def exercise(line: str, cell: str) -> None:
     from course.panel import Panel
 
     found = _code(line)
-    _run(cell)
+    _run(found, cell)
     # Also after an error: Check then says what the grader would say.
     display(Panel(found, source=cell))  # type: ignore[no-untyped-call]
 
@@ -62,7 +62,7 @@ def solution(line: str, cell: str) -> None:
     from course.checking import check
 
     found = _code(line)
-    if not _run(cell):
+    if not _run(found, cell):
         return
     result = check(found, cell, student=store.student())
     print(result)
@@ -86,7 +86,9 @@ def _code(line: str) -> Code:
     return found
 
 
-def _run(cell: str) -> bool:
+def _run(found: Code, cell: str) -> bool:
     """Run a cell as the notebook would; whether it ran to its end."""
     shell: Any = sys.modules["IPython"].get_ipython()
+    # What the exercise gives is there in the notebook, too, to try things with.
+    exec(compile(found.given, f"<given, {found.id}>", "exec"), shell.user_ns)
     return bool(shell.run_cell(cell, store_history=False).success)

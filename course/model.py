@@ -221,9 +221,9 @@ class Order(Exercise):
     An answer is ``{"order": [...], "reasons": [...]}``: indices of *displayed*
     lines from first to last, and for each of them the index of its reason in
     `reasons`. Exercises whose lines have no reasons leave "reasons" out.
-    A mistake's answer is the same in terms of `lines` as they stand here, and
-    may give "order" or "reasons" alone. It fits every answer that breaks all
-    the rules which it breaks.
+    A mistake's answer is in terms of `lines` as they stand here: "order", or
+    "reasons" as a dict of line and text, or both. It fits every answer that
+    breaks all the rules which it breaks.
 
     Attributes
     ----------
@@ -380,7 +380,7 @@ class Code(Exercise):
     case : callable
         Generator -> argument tuples on which the mistakes are told apart.
     after : callable, optional
-        Draws a figure with the student's own function, once it is right.
+        Shows a figure, by `plots.show`, of the student's own function at work.
     """
 
     kind: ClassVar[str] = "code"
@@ -391,7 +391,7 @@ class Code(Exercise):
     imports: frozenset[str] = frozenset({"np"})
     properties: tuple[Property, ...]
     case: Callable[[Generator], tuple[tuple[Any, ...], ...]]
-    after: Callable[[Callable[..., Any]], Any] | None = None
+    after: Callable[[Call], None] | None = None
 
     @property
     def parameters(self) -> tuple[str, ...]:

@@ -46,11 +46,26 @@ def exercise(exercise_id: str) -> Any:
     Returns
     -------
     Panel
+
+    Raises
+    ------
+    KeyError
+        There is none; the message names the nearest.
+    ValueError
+        It is one with code to write: ``%%exercise`` begins its cell.
     """
     from course import exercises
+    from course.model import Code
+
+    found = exercises.get(exercise_id)
+    if isinstance(found, Code):
+        raise ValueError(
+            f"{exercise_id} has code to write: begin a cell with "
+            f"%%exercise {exercise_id}"
+        )
     from course.panel import Panel
 
-    return Panel(exercises.get(exercise_id))
+    return Panel(found)
 
 
 def values(exercise_id: str) -> Values:

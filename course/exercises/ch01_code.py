@@ -256,7 +256,7 @@ def _check_learned(call: Call, rng: Generator, which: int, steps: int) -> None:
     close(name, got, _learned(*lesson)[which], rtol=1e-6)
 
 
-def _show_learned(learn: Any) -> tuple[Any, str]:
+def _show_learned(learn: Call) -> None:
     """Draw the loss of the chapter's 364 images, as the student's function learns."""
     import backprop as bp
     from course import plots
@@ -273,10 +273,11 @@ def _show_learned(learn: Any) -> tuple[Any, str]:
     figure = plots.curves(
         steps, {"": losses}, xlabel="step", ylabel="mean loss", roles=plots.LOSS
     )
-    return figure, (
+    alt = (
         "Your own function on the 364 threes and sixes of the chapter: the mean loss "
         f"falls from {losses[0]:.2f} to {losses[-1]:.2f} in a hundred steps."
     )
+    plots.show(figure, alt=alt)
 
 
 LEARN_SOLUTION = '''def learn(X, T, w, b, eta, steps):

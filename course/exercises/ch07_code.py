@@ -169,7 +169,7 @@ def _check_fit(call: Call, rng: Generator, N: int, B: int, epochs: int) -> None:
     close("b", b, want_b, rtol=1e-6)
 
 
-def _show_fit(fit: Any) -> tuple[Any, str]:
+def _show_fit(fit: Call) -> None:
     """Draw how often the student's own layer reads the digits correctly."""
     import backprop as bp
     from course import plots
@@ -182,10 +182,11 @@ def _show_fit(fit: Any) -> tuple[Any, str]:
         read_as = (data.X_val @ W + b).argmax(axis=1)
         right.append(100 * float(np.mean(read_as == data.T_val)))
     figure = plots.loss_curves({"validation": right}, ylabel="right answers in %")
-    return figure, (
+    alt = (
         "Your own function on the digits, one layer without a hidden one: after "
         f"twenty epochs it reads {right[-1]:.0f} of 100 validation images correctly."
     )
+    plots.show(figure, alt=alt)
 
 
 FIT_SOLUTION = '''def fit(X, t, W, b, eta, B, orders):
