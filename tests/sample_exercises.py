@@ -84,7 +84,9 @@ ORDER = Order(
     other_reasons=("it is quicker",),
     mistakes=(
         Mistake(
-            "update-first", "A step against which slope?", lambda v: {"order": [0, 1, 3, 2]}
+            "update-first",
+            "A step against which slope?",
+            lambda v: {"order": [0, 1, 3, 2]},
         ),
         Mistake("quick", "Is it quicker?", lambda v: {"reasons": {2: "it is quicker"}}),
     ),

@@ -102,7 +102,9 @@ def _fixed(exercise: Exercise) -> dict[str, Any]:
     if isinstance(exercise, Order):
         return {"reasons": list(exercise.reasons), "messages": MESSAGES}
     if isinstance(exercise, Tune):
-        sliders = [vars(slider) | {"count": slider.count} for slider in exercise.sliders]
+        sliders = [
+            vars(slider) | {"count": slider.count} for slider in exercise.sliders
+        ]
         labels = {"xlabel": exercise.xlabel, "ylabel": exercise.ylabel}
         return {
             "goal": exercise.goal,

@@ -42,14 +42,10 @@ def panel_html(data: dict[str, Any]) -> str:
         f'<p class="bp-note">{IN_NOTEBOOK if code else NO_SCRIPT}</p>',
     ]
     inside = "\n".join(part for part in parts if part)
-    carried = {} if code else data | {"note": NOTE}
-    # "<" as an escape: no text of an exercise can end the script.
-    text = json.dumps(carried, ensure_ascii=False, separators=(",", ":"))
-    script = text.replace("<", "\\u003c")
+    script = "" if code else _script(data | {"note": NOTE})
     return (
         f'<bp-exercise data-id="{escape(data["id"])}" data-kind="{data["kind"]}">\n'
-        f'<div class="bp-panel">\n{inside}\n</div>\n'
-        f'<script type="application/json">{script}</script>\n</bp-exercise>'
+        f'<div class="bp-panel">\n{inside}\n</div>\n{script}</bp-exercise>'
     )
 
 
@@ -69,6 +65,13 @@ def rich(text: str) -> str:
         f"<code>{part}</code>" if i % 2 else INDEX.sub(r"<sub>\1</sub>", part)
         for i, part in enumerate(parts)
     )
+
+
+def _script(data: dict[str, Any]) -> str:
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    # "<" as an escape: no text of an exercise can end the script.
+    text = text.replace("<", "\\u003c")
+    return f'<script type="application/json">{text}</script>\n'
 
 
 def _given(shown: list[list[str]]) -> str:

@@ -15,6 +15,7 @@ from course.model import Code, Exercise
 from course.panel.data import panel_data
 from course.panel.frontend import style, widget_script
 from course.panel.html import panel_html
+from course.panel.picture import picture_after
 
 
 class Panel(anywidget.AnyWidget):
@@ -88,6 +89,8 @@ class Panel(anywidget.AnyWidget):
             except store.StoreError as problem:
                 told["unsaved"] = str(problem)
             self.saved = self._load()
+        if result.passed and isinstance(self.exercise, Code):
+            told["picture"] = picture_after(self.exercise, str(self.source))
         return told
 
     def _load(self) -> dict[str, Any] | None:
@@ -96,7 +99,10 @@ class Panel(anywidget.AnyWidget):
             answer = store.load(self.path)["answers"].get(self.exercise.id)
         except store.StoreError:
             return None
-        if not isinstance(answer, dict) or type(answer.get("score")) not in (int, float):
+        if not isinstance(answer, dict) or type(answer.get("score")) not in (
+            int,
+            float,
+        ):
             return None
         return {
             "value": answer.get("value"),

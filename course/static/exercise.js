@@ -37,7 +37,7 @@ export function mount(root, data, check, memory) {
     round = (round + 1) % data.rounds.length;
     draw();
     another.hidden = true;
-    say(h("p", {}, round ? "New numbers, for practice." : "Your own numbers again."));
+    say(h("p", {}, round ? "New numbers, for practice." : "The first numbers again."));
     place.querySelector("input, button, select")?.focus();
   }
 
@@ -58,8 +58,8 @@ export function mount(root, data, check, memory) {
     } catch (error) {
       say(h("p", {}, error instanceof Incomplete ? error.message
         : `The check itself failed, which is our fault: ${error.message}`));
-      if (!(error instanceof Incomplete)) throw error;
-      error.element.focus();
+      if (error instanceof Incomplete) error.element.focus();
+      else console.error(error);
     } finally {
       busy = false;
     }
@@ -70,8 +70,8 @@ export function mount(root, data, check, memory) {
   root.replaceChildren(
     h("form", { class: "bp-panel", "aria-labelledby": `${id}-title`, novalidate: true,
       onsubmit: submit },
-    h("p", { class: "bp-title", id: `${id}-title` }, h("strong", {}, ...rich(data.title)),
-      " ", h("span", { class: "bp-worth" }, data.worth), " ", done),
+    h("p", { class: "bp-title" },
+      h("strong", { id: `${id}-title` }, ...rich(data.title)), " ", h("span", { class: "bp-worth" }, data.worth), " ", done),
     place, h("p", { class: "bp-buttons" }, button, " ", another), status,
     ...data.hints.map((hint, i) => h("details", {},
       h("summary", {}, data.hints.length > 1 ? `Hint ${i + 1}` : "Hint"),
@@ -113,7 +113,8 @@ const short = (points) => String(Number(points.toFixed(2)));
 
 /** A result in words, the most important first. */
 function report(result, messages) {
-  const { score, max, passed, message, hint, properties = [], unsaved } = result;
+  const { score, max, passed, message, hint, properties = [],
+    unsaved, picture } = result;
   const [sign, word] = passed ? ["✓", "Right"] : score ? ["◐", "In part"] : ["✗", "Not yet"];
   const parts = properties.length > 1 ? [h("ul", {}, properties.map(
     ({ name, points, got }) => h("li", {}, `${got ? "✓" : "✗"} `, ...rich(name),
@@ -126,6 +127,8 @@ function report(result, messages) {
     ...parts,
     ...(said ? [said.includes("\n") ? h("pre", {}, said) : h("p", {}, ...rich(said))] : []),
     ...(hint ? [h("p", {}, h("strong", {}, "Hint: "), ...rich(hint))] : []),
+    ...(picture ? [h("img", { src: `data:image/png;base64,${picture.png}`,
+      alt: picture.alt, width: picture.width })] : []),
     ...(unsaved ? [h("p", {}, `The answer is not saved: ${unsaved}`)] : []),
   ];
 }
