@@ -54,7 +54,7 @@ def _check_wide(call: Call, rng: Generator) -> None:
         )
 
 
-WIGGLE_SOLUTION = '''def wiggle(f, params, h):
+WIGGLE_SOLUTION = '''def measure(f, params, h):
     """Rate of f with each of params, moving one at a time."""
     rates = np.zeros(len(params))
     for j in range(len(params)):
@@ -70,9 +70,9 @@ WIGGLE = Code(
     title="Write the two-sided wiggle",
     points=4,
     minutes=12,
-    function="wiggle",
+    function="measure",
     given=CUBIC,
-    stub='''def wiggle(f, params, h):
+    stub='''def measure(f, params, h):
     """Rate of f with each of params, moving one at a time."""
     rates = np.zeros(len(params))
     # your lines
@@ -164,7 +164,7 @@ def _check_db(call: Call, rng: Generator) -> None:
     close("db", db, want, rtol=1e-6)
 
 
-GRADIENT_SOLUTION = '''def gradient(X, T, w, b):
+GRADIENT_SOLUTION = '''def gradient_of_mean(X, T, w, b):
     """dw and db of the mean loss; X (N, D), T (N,), w (D,)."""
     a = 1 / (1 + np.exp(-(X @ w + b)))
     dz = 2 * (a - T) * a * (1 - a) / len(X)
@@ -178,8 +178,8 @@ GRADIENT = Code(
     title="Write the gradient of the mean loss",
     points=4,
     minutes=12,
-    function="gradient",
-    stub='''def gradient(X, T, w, b):
+    function="gradient_of_mean",
+    stub='''def gradient_of_mean(X, T, w, b):
     """dw and db of the mean loss; X (N, D), T (N,), w (D,)."""
     a = 1 / (1 + np.exp(-(X @ w + b)))
     # your lines
@@ -280,7 +280,7 @@ def _show_learned(learn: Call) -> None:
     plots.show(figure, alt=alt)
 
 
-LEARN_SOLUTION = '''def learn(X, T, w, b, eta, steps):
+LEARN_SOLUTION = '''def gradient_descent(X, T, w, b, eta, steps):
     """Weights and bias after some steps of gradient descent."""
     for _ in range(steps):
         a = 1 / (1 + np.exp(-(X @ w + b)))
@@ -304,7 +304,7 @@ LEARN = Code(
     title="Repair a learner",
     points=4,
     minutes=10,
-    function="learn",
+    function="gradient_descent",
     stub=spoil(LEARN_SOLUTION, *LOOKS_ONCE, *FORGETS_ETA, *UPHILL),
     solution=LEARN_SOLUTION,
     properties=(

@@ -40,7 +40,7 @@ def _check_layer(
     close(("dW", "db", "dZ_below")[which], got, want, rtol=1e-6)
 
 
-BACKWARD_SOLUTION = '''def backward(dZ, W, Z_below):
+BACKWARD_SOLUTION = '''def layer_backward(dZ, W, Z_below):
     """dW, db and the blame of the layer below, from this layer's dZ."""
     A = np.maximum(Z_below, 0)  # this layer's input
     dW = A.T @ dZ
@@ -54,8 +54,8 @@ BACKWARD = Code(
     title="Hand the blame back through a layer",
     points=5,
     minutes=12,
-    function="backward",
-    stub='''def backward(dZ, W, Z_below):
+    function="layer_backward",
+    stub='''def layer_backward(dZ, W, Z_below):
     """dW, db and the blame of the layer below, from this layer's dZ."""
     A = np.maximum(Z_below, 0)  # this layer's input
     # your lines
@@ -189,7 +189,7 @@ def _show_fit(fit: Call) -> None:
     plots.show(figure, alt=alt)
 
 
-FIT_SOLUTION = '''def fit(X, t, W, b, eta, B, orders):
+FIT_SOLUTION = '''def fit_layer(X, t, W, b, eta, B, orders):
     """W and b after one epoch for each row of orders."""
     for order in orders:
         for i in range(0, len(X), B):
@@ -206,9 +206,9 @@ FIT = Code(
     title="Write fit for one layer",
     points=5,
     minutes=15,
-    function="fit",
+    function="fit_layer",
     given=OUTPUT_BLAME,
-    stub='''def fit(X, t, W, b, eta, B, orders):
+    stub='''def fit_layer(X, t, W, b, eta, B, orders):
     """W and b after one epoch for each row of orders."""
     for order in orders:
         pass  # your lines
@@ -454,7 +454,7 @@ def _check_gradient(call: Call, rng: Generator, which: int) -> None:
 
 
 PARAMS = ("dW1", "db1", "dW2", "db2")
-REPAIR_SOLUTION = '''def gradients(X, t, W1, b1, W2, b2):
+REPAIR_SOLUTION = '''def two_layer_gradients(X, t, W1, b1, W2, b2):
     """dW1, db1, dW2, db2 of the mean cross-entropy."""
     Z1 = X @ W1 + b1
     A1 = np.maximum(Z1, 0)
@@ -475,7 +475,7 @@ REPAIR = Code(
     title="Repair a backward pass",
     points=4,
     minutes=12,
-    function="gradients",
+    function="two_layer_gradients",
     given=OUTPUT_BLAME,
     stub=spoil(REPAIR_SOLUTION, *AVERAGED_AGAIN, *NO_GATE, *INPUT_BEFORE_BEND),
     solution=REPAIR_SOLUTION,
