@@ -272,6 +272,8 @@ def test_no_page_loads_anything_from_another_host(book):
 def test_the_site_carries_no_file_that_no_page_needs(book):
     assert not list(book.rglob("*.map"))
     assert not list(book.rglob("fontawesome*"))
+    sheets = [path.read_text(encoding="utf-8") for path in book.rglob("*.css")]
+    assert not any("webfonts" in sheet for sheet in sheets)
     # Text, figures, fonts and scripts of today's pages: 2 MB; 5 leave room.
     size = sum(path.stat().st_size for path in book.rglob("*") if path.is_file())
     assert size < 5e6 + 5e5 * len(PAGES)
