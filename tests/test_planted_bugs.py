@@ -138,8 +138,8 @@ BUGS = [
     Bug(
         "He's start is half as wide",
         "initializers.py",
-        'super().__init__(2.0, "in", uniform=False)',
-        'super().__init__(0.5, "in", uniform=False)',
+        'scale, fan, uniform = 2.0, "in", False',
+        'scale, fan, uniform = 0.5, "in", False',
         (SEVEN,),
     ),
 ]
