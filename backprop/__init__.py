@@ -11,6 +11,7 @@ Examples are rows: X (N, D_in), W (D_in, D_out), Z = XW + b. ``dX`` is ∂L/∂X
 array([0, 1, 1, 0])
 """
 
+# The names stand as a table, since a name a line hides what there is.
 # isort: off
 from backprop import data
 from backprop.activations import Identity, LeakyReLU, ReLU, Sigmoid, Softplus, Tanh

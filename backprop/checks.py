@@ -1,4 +1,4 @@
-"""Refusals: each says where, what was given and what was expected."""
+"""Refusals of the package: where, what was given, what was expected."""
 
 from typing import Any
 

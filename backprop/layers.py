@@ -35,7 +35,7 @@ class Layer:
     registry: ClassVar[dict[str, type["Layer"]]] = {}  # for `load`
 
     def __init_subclass__(cls) -> None:
-        """Register the package's own: a notebook's `class Dense` is no file's."""
+        """Register the package's own: a notebook's `class Dense` stays out of files."""
         if cls.__module__.startswith("backprop."):
             Layer.registry[cls.__name__] = cls
 
