@@ -11,27 +11,19 @@ Examples are rows: X (N, D_in), W (D_in, D_out), Z = XW + b. ``dX`` is ∂L/∂X
 array([0, 1, 1, 0])
 """
 
+# The names stand as a table, since a name a line hides what there is.
+# isort: off
 from backprop import data
 from backprop.activations import Identity, LeakyReLU, ReLU, Sigmoid, Softplus, Tanh
 from backprop.gradcheck import GradientCheck, check_gradients
 from backprop.initializers import (
-    GlorotNormal,
-    GlorotUniform,
-    HeNormal,
-    HeUniform,
-    LeCunNormal,
-    LeCunUniform,
-    Normal,
-    Uniform,
-    Zeros,
-)
+    GlorotNormal, GlorotUniform, HeNormal, HeUniform, LeCunNormal, LeCunUniform,
+    Normal, Uniform, Zeros,
+)  # fmt: skip
 from backprop.layers import Dense, Layer
 from backprop.losses import (
-    BinaryCrossEntropy,
-    Loss,
-    MeanSquaredError,
-    SoftmaxCrossEntropy,
-)
+    BinaryCrossEntropy, Loss, MeanSquaredError, SoftmaxCrossEntropy,
+)  # fmt: skip
 from backprop.network import Sequential
 from backprop.optimizers import SGD, Adam, Momentum, Optimizer
 from backprop.storage import load
@@ -41,40 +33,10 @@ from backprop.value import Value, values
 __version__ = "1.0.0"
 
 __all__ = [
-    "SGD",
-    "Adam",
-    "BinaryCrossEntropy",
-    "Dense",
-    "EarlyStopping",
-    "GlorotNormal",
-    "GlorotUniform",
-    "GradientCheck",
-    "HeNormal",
-    "HeUniform",
-    "History",
-    "Identity",
-    "Layer",
-    "LeCunNormal",
-    "LeCunUniform",
-    "LeakyReLU",
-    "Loss",
-    "MeanSquaredError",
-    "Momentum",
-    "Normal",
-    "Optimizer",
-    "ReLU",
-    "Sequential",
-    "Sigmoid",
-    "SoftmaxCrossEntropy",
-    "Softplus",
-    "Tanh",
-    "Uniform",
-    "Value",
-    "Zeros",
-    "check_gradients",
-    "data",
-    "fit",
-    "load",
-    "train_step",
-    "values",
-]
+    "SGD", "Adam", "BinaryCrossEntropy", "Dense", "EarlyStopping", "GlorotNormal",
+    "GlorotUniform", "GradientCheck", "HeNormal", "HeUniform", "History", "Identity",
+    "Layer", "LeCunNormal", "LeCunUniform", "LeakyReLU", "Loss", "MeanSquaredError",
+    "Momentum", "Normal", "Optimizer", "ReLU", "Sequential", "Sigmoid",
+    "SoftmaxCrossEntropy", "Softplus", "Tanh", "Uniform", "Value", "Zeros",
+    "check_gradients", "data", "fit", "load", "train_step", "values",
+]  # fmt: skip

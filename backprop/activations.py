@@ -25,7 +25,7 @@ class Activation(Layer):
     def forward(self, Z: Array) -> Array:
         """A = f(Z)."""
         if Z.dtype == object:
-            return _apply_to_values(Z, self.function)
+            return np.asarray(np.frompyfunc(lambda z: z.apply(self.function), 1, 1)(Z))
         self.Z = Z
         self.A = self.buffer("A", Z.shape, Z.dtype)
         self.function.f(Z, self.A)
@@ -41,11 +41,6 @@ class Activation(Layer):
         self.function.df(self.Z, self.A, dZ)
         dZ *= dA
         return dZ
-
-
-def _apply_to_values(Z: Array, function: Function) -> Array:
-    A: Array = np.frompyfunc(lambda z: z.apply(function), 1, 1)(Z)
-    return A
 
 
 class Identity(Activation):

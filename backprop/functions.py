@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 Array = np.ndarray[Any, np.dtype[Any]]
+Rng = int | np.random.Generator  # a seed, or what it would make
 
 LEAKY_SLOPE = 0.01  # Maas, Hannun and Ng (2013)
 
@@ -51,25 +52,10 @@ class Function(NamedTuple):
     df: Callable[..., Any]
 
 
-def _identity(z: Any, out: Array | None = None) -> Any:
-    return np.positive(z, out=out)
-
-
 def _identity_df(z: Any, a: Any, out: Array | None = None) -> Any:
-    return np.ones_like(z) if out is None else _filled(out, 1)
-
-
-def _filled(out: Array, value: float) -> Array:
-    out.fill(value)
-    return out
-
-
-def _exp_df(z: Any, a: Any, out: Array | None = None) -> Any:
-    return np.positive(a, out=out)
-
-
-def _log_df(z: Any, a: Any, out: Array | None = None) -> Any:
-    return np.reciprocal(z, out=out)
+    d = np.empty_like(z) if out is None else out
+    d[...] = 1
+    return d
 
 
 def _tanh_df(z: Any, a: Any, out: Array | None = None) -> Any:
@@ -78,8 +64,7 @@ def _tanh_df(z: Any, a: Any, out: Array | None = None) -> Any:
 
 
 def _sigmoid(z: Any, out: Array | None = None) -> Any:
-    # σ(z) = (1 + tanh(z/2))/2: the same number as 1/(1 + e⁻ᶻ) in a form that
-    # cannot overflow.
+    """σ(z) = (1 + tanh(z/2))/2: 1/(1 + e⁻ᶻ) in a form that cannot overflow."""
     a = np.tanh(np.multiply(z, 0.5, out=out), out=out)
     return np.multiply(np.add(a, 1, out=out), 0.5, out=out)
 
@@ -93,8 +78,10 @@ def _relu(z: Any, out: Array | None = None) -> Any:
 
 
 def _relu_df(z: Any, a: Any, out: Array | None = None) -> Any:
-    # 1 where z > 0, which is where a ≠ 0 and faster than a comparison. At z = 0
-    # any value in [0, 1] is a subgradient; we take 0.
+    """1 where z > 0, which is where a ≠ 0, and faster than a comparison.
+
+    At z = 0 any value in [0, 1] is a subgradient; we take 0.
+    """
     positive = np.asarray(a, dtype=bool)
     if out is None:
         return positive * 1.0
@@ -116,15 +103,11 @@ def _softplus(z: Any, out: Array | None = None) -> Any:
     return np.logaddexp(z, 0, out=out)  # log(1 + eᶻ), safe for large z
 
 
-def _softplus_df(z: Any, a: Any, out: Array | None = None) -> Any:
-    return _sigmoid(z, out=out)
-
-
-IDENTITY = Function("identity", _identity, _identity_df)
-EXP = Function("exp", np.exp, _exp_df)
-LOG = Function("log", np.log, _log_df)
+IDENTITY = Function("identity", np.positive, _identity_df)
+EXP = Function("exp", np.exp, lambda z, a, out=None: np.positive(a, out=out))
+LOG = Function("log", np.log, lambda z, a, out=None: np.reciprocal(z, out=out))
 TANH = Function("tanh", np.tanh, _tanh_df)
 SIGMOID = Function("sigmoid", _sigmoid, _sigmoid_df)
 RELU = Function("relu", _relu, _relu_df)
 LEAKY_RELU = Function("leaky_relu", _leaky_relu, _leaky_relu_df)
-SOFTPLUS = Function("softplus", _softplus, _softplus_df)
+SOFTPLUS = Function("softplus", _softplus, lambda z, a, out=None: _sigmoid(z, out))

@@ -4,13 +4,12 @@ Backward derives a gradient; a central difference measures it, by moving one
 parameter at a time and looking at the loss. Neither knows of the other.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from backprop.checks import check, entry
 from backprop.functions import Array
 from backprop.losses import Loss
 from backprop.network import Sequential
@@ -41,9 +40,8 @@ class GradientCheck:
 
     def __str__(self) -> str:
         return (
-            f"largest relative error {self.max_error:.1e} at {self.worst}: "
-            f"backward says {self.derived:.6g}, central difference "
-            f"{self.measured:.6g}"
+            f"largest relative error {self.max_error:.1e} at {self.worst}: backward "
+            f"says {self.derived:.6g}, central difference {self.measured:.6g}"
         )
 
 
@@ -83,8 +81,7 @@ def check_gradients(
     T = loss.check_targets(T, net.check_input(X), net.dtype)
     if h is None:
         h = float(np.finfo(net.dtype).eps) ** (1 / 3)
-    if not h > 0:
-        raise ValueError(f"check_gradients: h is {h!r}, expected a positive number")
+    check(h > 0, "check_gradients", "h", h, "a positive number")
     X = X.copy()
 
     def loss_now() -> float:
@@ -96,10 +93,8 @@ def check_gradients(
     arrays = {"X": (X, dX)}
     for layer in net.layers:
         for name in layer.shapes:
-            arrays[f"{layer.name}.{name}"] = (
-                getattr(layer, name),
-                getattr(layer, f"d{name}"),
-            )
+            w, dw = getattr(layer, name), getattr(layer, f"d{name}")
+            arrays[f"{layer.name}.{name}"] = w, dw
     results = [
         _compare(name, derived, _central_differences(w, loss_now, h))
         for name, (w, derived) in arrays.items()
@@ -127,10 +122,9 @@ def _central_differences(w: Array, loss_now: Callable[[], float], h: float) -> A
 
 def _compare(name: str, derived: Array, measured: Array) -> GradientCheck:
     """Relative error of one array; NaN counts as infinitely wrong."""
-    difference = np.abs(derived - measured)
-    difference[np.isnan(difference)] = np.inf
+    difference = np.nan_to_num(np.abs(derived - measured), nan=np.inf, posinf=np.inf)
     at = np.unravel_index(int(difference.argmax()), difference.shape)
     scale = max(np.abs(derived).max(), np.abs(measured).max(), 1e-8)
     error = float(difference[at] / scale) if np.isfinite(scale) else np.inf
-    entry = f"{name}[{', '.join(str(int(i)) for i in at)}]"
-    return GradientCheck({}, error, entry, float(derived[at]), float(measured[at]))
+    a, n = float(derived[at]), float(measured[at])
+    return GradientCheck({}, error, entry(name, at), a, n)

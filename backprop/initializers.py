@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from backprop.checks import check
 from backprop.functions import Array
 
 
@@ -56,9 +57,9 @@ class Uniform:
 
 
 class VarianceScaling:
-    """Weights with Var[w] = scale / fan, normal or uniform.
+    """Weights with Var[w] = scale / fan, normal or uniform; subclasses say which.
 
-    Parameters
+    Attributes
     ----------
     scale : float
         1 keeps the variance through a linear layer, 2 through a ReLU.
@@ -68,15 +69,13 @@ class VarianceScaling:
         Uniform on ±√(3 Var), otherwise normal (not truncated).
     """
 
-    def __init__(self, scale: float, fan: str, uniform: bool) -> None:
-        self.scale, self.fan, self.uniform = scale, fan, uniform
+    scale: float
+    fan: str
+    uniform: bool
 
     def __call__(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         """Draw a weight matrix of shape (fan_in, fan_out)."""
-        if len(shape) != 2:
-            raise ValueError(
-                f"{type(self).__name__}: shape is {shape}, expected (fan_in, fan_out)"
-            )
+        check(len(shape) == 2, type(self).__name__, "shape", shape, "(fan_in, fan_out)")
         fan = shape[0] if self.fan == "in" else sum(shape) / 2
         std = np.sqrt(self.scale / fan)
         if self.uniform:
@@ -90,40 +89,34 @@ class VarianceScaling:
 class GlorotUniform(VarianceScaling):
     """U(±√(6/(fan_in + fan_out))): Glorot and Bengio (2010)."""
 
-    def __init__(self) -> None:
-        super().__init__(1.0, "average", uniform=True)
+    scale, fan, uniform = 1.0, "average", True
 
 
 class GlorotNormal(VarianceScaling):
     """Normal with Var = 2/(fan_in + fan_out): Glorot and Bengio (2010)."""
 
-    def __init__(self) -> None:
-        super().__init__(1.0, "average", uniform=False)
+    scale, fan, uniform = 1.0, "average", False
 
 
 class HeUniform(VarianceScaling):
     """U(±√(6/fan_in)), for ReLU: He et al. (2015), ½ n Var[w] = 1."""
 
-    def __init__(self) -> None:
-        super().__init__(2.0, "in", uniform=True)
+    scale, fan, uniform = 2.0, "in", True
 
 
 class HeNormal(VarianceScaling):
     """Normal with Var = 2/fan_in, for ReLU: He et al. (2015)."""
 
-    def __init__(self) -> None:
-        super().__init__(2.0, "in", uniform=False)
+    scale, fan, uniform = 2.0, "in", False
 
 
 class LeCunUniform(VarianceScaling):
     """U(±√(3/fan_in)): LeCun et al. (1998), "Efficient BackProp"."""
 
-    def __init__(self) -> None:
-        super().__init__(1.0, "in", uniform=True)
+    scale, fan, uniform = 1.0, "in", True
 
 
 class LeCunNormal(VarianceScaling):
     """Normal with Var = 1/fan_in: LeCun et al. (1998)."""
 
-    def __init__(self) -> None:
-        super().__init__(1.0, "in", uniform=False)
+    scale, fan, uniform = 1.0, "in", False

@@ -13,10 +13,12 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from backprop.checks import assign, check_count
 from backprop.functions import Array, all_ones
 from backprop.initializers import GlorotUniform, Zeros
 
 Initializer = Callable[[tuple[int, ...], np.random.Generator], Array]
+_NOTHING = np.empty(0)  # a buffer that fits nobody
 
 
 class Layer:
@@ -33,7 +35,7 @@ class Layer:
     registry: ClassVar[dict[str, type["Layer"]]] = {}  # for `load`
 
     def __init_subclass__(cls) -> None:
-        # The package's own alone: a notebook's `class Dense` stays out of files.
+        """Register the package's own: a notebook's `class Dense` stays out of files."""
         if cls.__module__.startswith("backprop."):
             Layer.registry[cls.__name__] = cls
 
@@ -56,7 +58,7 @@ class Layer:
         """Columns of the output for so many of the input (None: not known)."""
         return columns
 
-    def bind(self, params: dict[str, Array], grads: dict[str, Array]) -> None:
+    def bind(self, views: dict[str, tuple[Array, Array]]) -> None:
         """Take the network's views as this layer's parameters and gradients."""
 
     def initialize(self, rng: np.random.Generator) -> None:
@@ -75,15 +77,10 @@ class Layer:
         used = self._used.get(name)
         if used is not None and used.shape == shape and used.dtype == dtype:
             return used
-        whole = self._buffers.get(name)
-        if (
-            whole is None
-            or whole.dtype != dtype
-            or whole.shape[1:] != shape[1:]
-            or len(whole) < shape[0]
-        ):
-            whole = self._buffers[name] = np.empty(shape, dtype)
-        self._used[name] = whole[: shape[0]]
+        kept = self._buffers.get(name, _NOTHING)
+        if kept.dtype != dtype or kept.shape[1:] != shape[1:] or len(kept) < shape[0]:
+            kept = self._buffers[name] = np.empty(shape, dtype)
+        self._used[name] = kept[: shape[0]]
         return self._used[name]
 
     def __repr__(self) -> str:
@@ -122,9 +119,8 @@ class Dense(Layer):
         init_bias: Initializer | None = None,
     ) -> None:
         super().__init__()
-        for name, d in (("d_in", d_in), ("d_out", d_out)):
-            if not isinstance(d, int | np.integer) or d < 1:
-                raise ValueError(f"Dense: {name} is {d!r}, expected an integer >= 1")
+        check_count("Dense", "d_in", d_in)
+        check_count("Dense", "d_out", d_out)
         self.d_in, self.d_out = int(d_in), int(d_out)
         self.shapes = {"W": (self.d_in, self.d_out), "b": (self.d_out,)}
         self.init = init if init is not None else GlorotUniform()
@@ -158,7 +154,7 @@ class Dense(Layer):
 
     @W.setter
     def W(self, value: Array) -> None:
-        self._assign("W", value)
+        assign(self.name, "W", self._W, value)
 
     @property
     def b(self) -> Array:
@@ -167,28 +163,18 @@ class Dense(Layer):
 
     @b.setter
     def b(self, value: Array) -> None:
-        self._assign("b", value)
-
-    def _assign(self, name: str, value: Array) -> None:
-        shape = np.shape(value)
-        if shape != self.shapes[name]:
-            raise ValueError(
-                f"{self.name}: {name} has shape {self.shapes[name]}, got {shape}"
-            )
-        getattr(self, f"_{name}")[...] = value
+        assign(self.name, "b", self._b, value)
 
     def columns_out(self, columns: int | None) -> int | None:
         """D_out; ValueError where the input does not fit W."""
         if columns is not None and columns != self.d_in:
-            raise ValueError(
-                f"{self.name}: X has {columns} columns, W expects {self.d_in}"
-            )
+            given = f"X has {columns} columns"
+            raise ValueError(f"{self.name}: {given}, W expects {self.d_in}")
         return self.d_out
 
-    def bind(self, params: dict[str, Array], grads: dict[str, Array]) -> None:
+    def bind(self, views: dict[str, tuple[Array, Array]]) -> None:
         """Take the network's views as W, b, dW and db."""
-        self._W, self._b = params["W"], params["b"]
-        self.dW, self.db = grads["W"], grads["b"]
+        (self._W, self.dW), (self._b, self.db) = views["W"], views["b"]
 
     def initialize(self, rng: np.random.Generator) -> None:
         """Draw W, then b."""

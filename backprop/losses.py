@@ -5,12 +5,11 @@ network's output. Averaging over the batch stands here and nowhere else: the
 gradients that reach the layers are already averaged.
 """
 
-from __future__ import annotations
-
 from functools import lru_cache
 
 import numpy as np
 
+from backprop.checks import check_all
 from backprop.functions import SIGMOID, SOFTPLUS, Array, all_ones
 
 
@@ -19,8 +18,15 @@ class Loss:
 
     _kept: tuple[Array, ...] = ()  # by `compute`, for `backward`
 
+    @property
+    def name(self) -> str:
+        """The class, for messages."""
+        return type(self).__name__
+
     def forward(self, Y: Array, T: Array) -> float:
         """Compute the loss of a batch and keep what `backward` needs.
+
+        Y and T may be kept themselves, not copies: `backward` wants them unchanged.
 
         Parameters
         ----------
@@ -41,51 +47,42 @@ class Loss:
         """
         if not isinstance(Y, np.ndarray) or Y.dtype.kind != "f":
             kind = Y.dtype if isinstance(Y, np.ndarray) else type(Y).__name__
-            raise TypeError(
-                f"{type(self).__name__}: Y is {kind}, expected an array of floats"
-            )
+            raise TypeError(f"{self.name}: Y is {kind}, expected an array of floats")
         if Y.ndim != 2 or Y.size == 0:
-            raise ValueError(
-                f"{type(self).__name__}: Y has shape {Y.shape}, "
-                "expected (N, K) with N >= 1"
-            )
+            given = f"Y has shape {Y.shape}"
+            raise ValueError(f"{self.name}: {given}, expected (N, K) with N >= 1")
         return self.compute(Y, self.check_targets(T, Y.shape, Y.dtype))
 
     def check_targets(self, T: Array, shape: tuple[int, ...], dtype: np.dtype) -> Array:
-        """Return T as an array fit for `compute`, or raise a clear error."""
+        """Return T as an array fit for `compute`, or raise a clear error.
+
+        It has Y's `shape` and `dtype` and may be T itself; `compute` takes no other.
+        """
         T = np.asarray(T)
         if T.shape != shape:
-            raise ValueError(
-                f"{type(self).__name__}: T has shape {T.shape}, Y has {shape}; "
-                "they must be equal"
-            )
+            given = f"T has shape {T.shape}, Y has {shape}"
+            raise ValueError(f"{self.name}: {given}; they must be equal")
         if T.dtype.kind not in "fiub":
-            raise TypeError(
-                f"{type(self).__name__}: T has dtype {T.dtype}, expected numbers"
-            )
+            raise TypeError(f"{self.name}: T has dtype {T.dtype}, expected numbers")
         T = T.astype(dtype, copy=False)
-        if not np.isfinite(T).all():
-            at = tuple(map(int, np.argwhere(~np.isfinite(T))[0]))
-            raise ValueError(f"{type(self).__name__}: T{list(at)} is {T[at]}")
+        check_all(self.name, "T", T, np.isfinite(T), "finite numbers")
         return T
 
     def compute(self, Y: Array, T: Array) -> float:
-        """`forward` without checks."""
-        raise NotImplementedError(f"{type(self).__name__} has no compute")
+        """`forward` without checks; T is what `check_targets` returned."""
+        raise NotImplementedError(f"{self.name} has no compute")
 
     def backward(self) -> Array:
         """∂L/∂Y of the last `forward`, (N, K), a new array."""
-        raise NotImplementedError(f"{type(self).__name__} has no backward")
+        raise NotImplementedError(f"{self.name} has no backward")
 
     def _recall(self) -> tuple[Array, ...]:
         if not self._kept:
-            raise RuntimeError(
-                f"{type(self).__name__}: backward was called before forward"
-            )
+            raise RuntimeError(f"{self.name}: backward was called before forward")
         return self._kept
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}()"
+        return f"{self.name}()"
 
 
 class MeanSquaredError(Loss):
@@ -116,12 +113,7 @@ class BinaryCrossEntropy(Loss):
     def check_targets(self, T: Array, shape: tuple[int, ...], dtype: np.dtype) -> Array:
         """Return T as an array fit for `compute`, or raise a clear error."""
         T = super().check_targets(T, shape, dtype)
-        outside = (T < 0) | (T > 1)
-        if outside.any():
-            at = tuple(map(int, np.argwhere(outside)[0]))
-            raise ValueError(
-                f"BinaryCrossEntropy: T{list(at)} is {T[at]:g}, expected 0 to 1"
-            )
+        check_all(self.name, "T", T, (T >= 0) & (T <= 1), "0 to 1")
         return T
 
     def compute(self, Y: Array, T: Array) -> float:
@@ -156,24 +148,20 @@ class SoftmaxCrossEntropy(Loss):
         """
         T = np.asarray(T)
         if T.ndim == 2:
-            return _check_probabilities(super().check_targets(T, shape, dtype))
+            T = super().check_targets(T, shape, dtype)
+            good = (np.abs(T.sum(axis=1) - 1) <= 1e-5) & (T >= 0).all(axis=1)
+            check_all(self.name, "T", T, good, "probabilities that sum to 1")
+            return T
         N, K = shape
         if T.shape != (N,):
-            raise ValueError(
-                f"SoftmaxCrossEntropy: T has shape {T.shape}, expected ({N},) "
-                f"class indices or {shape} probabilities"
-            )
+            expected = f"({N},) class indices or {shape} probabilities"
+            raise ValueError(f"{self.name}: T has shape {T.shape}, expected {expected}")
         if T.dtype.kind not in "iu":
-            raise TypeError(
-                f"SoftmaxCrossEntropy: labels have dtype {T.dtype}, expected integers"
-            )
+            raise TypeError(f"{self.name}: labels are {T.dtype}, expected integers")
         # argmin and argmax take a fraction of the time of min and max.
         if T[T.argmin()] < 0 or T[T.argmax()] >= K:
-            n = int(((T < 0) | (T >= K)).argmax())
-            raise ValueError(
-                f"SoftmaxCrossEntropy: label T[{n}] is {T[n]}, "
-                f"expected 0 to {K - 1} for {K} outputs"
-            )
+            expected = f"0 to {K - 1} for {K} outputs"
+            check_all(self.name, "label T", T, (T >= 0) & (T < K), expected)
         return _identity(K, dtype).take(T.astype(np.intp, copy=False), axis=0)
 
     def compute(self, Y: Array, T: Array) -> float:
@@ -186,7 +174,7 @@ class SoftmaxCrossEntropy(Loss):
         total = P.dot(all_ones(K, P.dtype))  # Σ over each row
         P /= total[:, None]
         self._kept = P, T
-        return float(all_ones(N, P.dtype).dot(np.log(total)) - tz) / N
+        return float(all_ones(N, P.dtype).dot(np.log(total)) - tz) / len(Y)
 
     def backward(self) -> Array:
         """Return dY = (P − T) / N."""
@@ -200,14 +188,3 @@ class SoftmaxCrossEntropy(Loss):
 def _identity(K: int, dtype: np.dtype) -> Array:
     """Row t is the one-hot form of label t; kept, since every batch asks."""
     return np.eye(K, dtype=dtype)
-
-
-def _check_probabilities(T: Array) -> Array:
-    bad = (np.abs(T.sum(axis=1) - 1) > 1e-5) | (T < 0).any(axis=1)
-    if bad.any():
-        n = int(bad.argmax())
-        raise ValueError(
-            f"SoftmaxCrossEntropy: T[{n}] is {T[n]}, expected probabilities "
-            "that sum to 1"
-        )
-    return T

@@ -5,17 +5,17 @@ W, b, dW and db are views into them. So an optimizer is a few operations on two
 vectors, whatever the network looks like.
 """
 
-from __future__ import annotations
-
 import copy
-from collections.abc import Iterable, Iterator
+import math
+from collections.abc import Iterator
 from os import PathLike
 from typing import Any
 
 import numpy as np
+from numpy.typing import DTypeLike
 
-from backprop import storage
-from backprop.functions import Array
+from backprop.checks import assign
+from backprop.functions import Array, Rng
 from backprop.layers import Layer
 from backprop.value import values
 
@@ -49,40 +49,49 @@ class Sequential:
     """
 
     def __init__(
-        self,
-        *layers: Layer,
-        rng: int | np.random.Generator | None = None,
-        dtype: np.typing.DTypeLike = np.float64,
+        self, *layers: Layer, rng: Rng | None = None, dtype: DTypeLike = np.float64
     ) -> None:
         self.dtype = np.dtype(dtype)
         if self.dtype not in (np.float64, np.float32):
             raise TypeError(
                 f"Sequential: dtype is {self.dtype}, expected float64 or float32"
             )
-        self.layers = _checked(layers)
-        self._columns_out(None)
-        size = sum(int(np.prod(s)) for la in layers for s in la.shapes.values())
+        self.layers = layers
+        self._check_layers()
+        size = sum(math.prod(s) for layer in layers for s in layer.shapes.values())
         self.bind(np.zeros(size, self.dtype), np.zeros(size, self.dtype))
-        for layer in self.layers:
-            layer.owned = True
         self._shape_out: tuple[int, ...] | None = None  # of the last forward
         generator = np.random.default_rng(rng)
-        for layer in self.layers:
+        for layer in layers:
+            layer.owned = True
             layer.initialize(generator)
+
+    def _check_layers(self) -> None:
+        if not self.layers:
+            raise ValueError("Sequential: no layers given, expected at least one")
+        for i, layer in enumerate(self.layers):
+            kind, where = type(layer).__name__, f"Sequential: layer {i}"
+            if not isinstance(layer, Layer):
+                raise TypeError(f"{where} is a {kind}, expected a Layer")
+            if any(layer is other for other in self.layers[:i]):
+                raise ValueError(f"{where} ({layer}) stands there twice")
+            if layer.owned:
+                theirs = f"({layer}) belongs to another network; make a new layer"
+                raise ValueError(f"{where} {theirs}")
+            layer.name = f"{kind} {i}"
+        self._columns_out(None)  # neighbours must fit
 
     def bind(self, params: Array, grads: Array) -> None:
         """Make these two vectors the parameters and gradients of all layers."""
         self._params, self.grads = params, grads
         start = 0
         for layer in self.layers:
-            mine: dict[str, Array] = {}
-            mine_grads: dict[str, Array] = {}
+            views: dict[str, tuple[Array, Array]] = {}
             for name, shape in layer.shapes.items():
-                stop = start + int(np.prod(shape))
-                mine[name] = params[start:stop].reshape(shape)
-                mine_grads[name] = grads[start:stop].reshape(shape)
-                start = stop
-            layer.bind(mine, mine_grads)
+                mine = slice(start, start + math.prod(shape))
+                views[name] = params[mine].reshape(shape), grads[mine].reshape(shape)
+                start = mine.stop
+            layer.bind(views)
 
     @property
     def params(self) -> Array:
@@ -91,15 +100,12 @@ class Sequential:
 
     @params.setter
     def params(self, vector: Array) -> None:
-        if np.shape(vector) != self._params.shape:
-            raise ValueError(
-                f"Sequential: params has shape {self._params.shape}, "
-                f"got {np.shape(vector)}"
-            )
-        self._params[...] = vector
+        assign("Sequential", "params", self._params, vector)
 
     def forward(self, X: Array) -> Array:
-        """Compute the network's output for a batch.
+        """Compute the network's output for a batch; keep what `backward` needs.
+
+        The layers keep X itself, not a copy: `backward` wants it unchanged.
 
         Parameters
         ----------
@@ -158,10 +164,8 @@ class Sequential:
             raise RuntimeError("Sequential: backward was called before forward")
         self._check_array("dY", dY)
         if dY.shape != self._shape_out:
-            raise ValueError(
-                f"Sequential: dY has shape {dY.shape}, "
-                f"the last output has {self._shape_out}"
-            )
+            given = f"Sequential: dY has shape {dY.shape}"
+            raise ValueError(f"{given}, the last output has {self._shape_out}")
         dX: Array | None = dY
         for i in range(len(self.layers) - 1, -1, -1):
             assert dX is not None
@@ -172,31 +176,26 @@ class Sequential:
         """Shape of the output for X; a clear error if X is no batch for us."""
         self._check_array("X", X)
         if X.ndim != 2:
-            raise ValueError(
-                f"Sequential: X has shape {X.shape}, expected (N, D), an example a row"
-            )
+            raise ValueError(f"Sequential: X has shape {X.shape}, expected (N, D)")
         if X.size == 0:
             raise ValueError(f"Sequential: X is an empty batch, shape {X.shape}")
         return (len(X), self._columns_out(X.shape[1]) or X.shape[1])
 
     def _check_array(self, name: str, array: Array) -> None:
         if not isinstance(array, np.ndarray):
-            raise TypeError(
-                f"Sequential: {name} is a {type(array).__name__}, "
-                "expected a NumPy array"
-            )
-        if array.dtype != self._params.dtype:
-            raise TypeError(
-                f"Sequential: {name} has dtype {array.dtype}, the network computes in "
-                f"{self._params.dtype}; convert it with {name}.astype"
-            )
+            kind = type(array).__name__
+            raise TypeError(f"Sequential: {name} is a {kind}, expected a NumPy array")
+        dtype = self._params.dtype
+        if array.dtype != dtype:
+            remedy = f"the network computes in {dtype}; convert it with {name}.astype"
+            raise TypeError(f"Sequential: {name} has dtype {array.dtype}, {remedy}")
 
     def _columns_out(self, columns: int | None) -> int | None:
         for layer in self.layers:
             columns = layer.columns_out(columns)
         return columns
 
-    def as_values(self) -> Sequential:
+    def as_values(self) -> "Sequential":
         """A copy of this network whose parameters are `Value` objects.
 
         Its `forward` builds the scalar graph of every operation; after
@@ -209,12 +208,14 @@ class Sequential:
         return twin
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        # A copy or a pickle holds each view as an array of its own: bind anew.
+        """Bind anew: a copy or a pickle holds each view as an array of its own."""
         self.__dict__.update(state)
         self.bind(self._params, self.grads)
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write architecture and parameters to one .npz file; see `load`."""
+        from backprop import storage  # which imports this module
+
         storage.save(self, path)
 
     def __iter__(self) -> Iterator[Layer]:
@@ -223,23 +224,3 @@ class Sequential:
     def __repr__(self) -> str:
         inside = ", ".join(map(repr, self.layers))
         return f"Sequential({inside}, dtype={self.dtype})"
-
-
-def _checked(layers: Iterable[Layer]) -> tuple[Layer, ...]:
-    layers = tuple(layers)
-    if not layers:
-        raise ValueError("Sequential: no layers given, expected at least one")
-    for i, layer in enumerate(layers):
-        if not isinstance(layer, Layer):
-            raise TypeError(
-                f"Sequential: layer {i} is a {type(layer).__name__}, expected a Layer"
-            )
-        if any(layer is other for other in layers[:i]):
-            raise ValueError(f"Sequential: layer {i} ({layer}) stands there twice")
-        if layer.owned:
-            raise ValueError(
-                f"Sequential: layer {i} ({layer}) belongs to another network, "
-                "whose parameters it would lose; make a new layer"
-            )
-        layer.name = f"{type(layer).__name__} {i}"
-    return layers

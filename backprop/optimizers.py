@@ -4,10 +4,9 @@ Each works on the network's two flat vectors as a whole, in place: a step costs
 the same few operations whatever the number of layers.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
+from backprop.checks import check
 from backprop.functions import Array
 from backprop.network import Sequential
 
@@ -22,7 +21,8 @@ class Optimizer:
     """
 
     def __init__(self, lr: float) -> None:
-        _check("lr", self, lr, lr > 0 and np.isfinite(lr), "a positive number")
+        self.name = type(self).__name__
+        check(0 < lr < np.inf, self.name, "lr", lr, "a positive number")
         self.lr = lr
         self._params: Array | None = None  # the network this memory belongs to
 
@@ -34,15 +34,12 @@ class Optimizer:
         ValueError
             The optimizer has already stepped another network.
         """
-        if self._params is not net.params:
-            if self._params is not None:
-                raise ValueError(
-                    f"{type(self).__name__}: has already stepped another network; "
-                    "make a new optimizer for each"
-                )
-            self._params = net.params
-            self.tmp = np.empty_like(net.params)
+        if self._params is None:
+            self._params, self.tmp = net.params, np.empty_like(net.params)
             self.prepare(net.params)
+        if self._params is not net.params:
+            reason = "has already stepped another network; make a new one for each"
+            raise ValueError(f"{self.name}: {reason}")
         self.update(net.params, net.grads)
 
     def prepare(self, params: Array) -> None:
@@ -50,7 +47,7 @@ class Optimizer:
 
     def update(self, w: Array, g: Array) -> None:
         """Change w in place, by the gradient g."""
-        raise NotImplementedError(f"{type(self).__name__} has no update")
+        raise NotImplementedError(f"{self.name} has no update")
 
 
 class SGD(Optimizer):
@@ -81,7 +78,7 @@ class Momentum(Optimizer):
 
     def __init__(self, lr: float, beta: float = 0.9, nesterov: bool = False) -> None:
         super().__init__(lr)
-        _check("beta", self, beta, 0 <= beta < 1, "0 <= beta < 1")
+        check(0 <= beta < 1, self.name, "beta", beta, "0 <= beta < 1")
         self.beta, self.nesterov = beta, nesterov
 
     def prepare(self, params: Array) -> None:
@@ -114,7 +111,7 @@ class Adam(Optimizer):
     lr : float, optional
         Step size η.
     beta1, beta2 : float, optional
-        Decay of the two means, 0 <= β < 1.
+        Decay of the two means, 0 <= β < 1. Fixed: the running sums hold them.
     eps : float, optional
         Keeps the division finite, added outside the root, > 0.
     """
@@ -127,42 +124,45 @@ class Adam(Optimizer):
         eps: float = 1e-8,
     ) -> None:
         super().__init__(lr)
-        _check("beta1", self, beta1, 0 <= beta1 < 1, "0 <= beta1 < 1")
-        _check("beta2", self, beta2, 0 <= beta2 < 1, "0 <= beta2 < 1")
-        _check("eps", self, eps, eps > 0, "a positive number")
-        self.beta1, self.beta2, self.eps = beta1, beta2, eps
+        check(0 <= beta1 < 1, self.name, "beta1", beta1, "0 <= beta1 < 1")
+        check(0 <= beta2 < 1, self.name, "beta2", beta2, "0 <= beta2 < 1")
+        check(eps > 0, self.name, "eps", eps, "a positive number")
+        self._betas, self.eps = (beta1, beta2), eps
+
+    @property
+    def beta1(self) -> float:
+        """Decay of the mean of g."""
+        return self._betas[0]
+
+    @property
+    def beta2(self) -> float:
+        """Decay of the mean of g²."""
+        return self._betas[1]
 
     def prepare(self, params: Array) -> None:
         """Start both sums at zero."""
         self.t = 0
         # NumPy would convert a float anew in every step.
-        self._beta1 = np.array(self.beta1, params.dtype)
-        self._beta2 = np.array(self.beta2, params.dtype)
+        self._decays = [np.array(beta, params.dtype) for beta in self._betas]
         self.m, self.v = np.zeros_like(params), np.zeros_like(params)
 
     def update(self, w: Array, g: Array) -> None:
         """One step of algorithm 1, with all scalars gathered in two."""
         m, v, tmp = self.m, self.v, self.tmp
+        (beta1, beta2), (decay1, decay2) = self._betas, self._decays
         self.t += 1
-        m *= self._beta1
+        m *= decay1
         m += g
-        v *= self._beta2
+        v *= decay2
         np.multiply(g, g, out=tmp)
         v += tmp
         # The sums m = β₁m + g and v = β₂v + g² lack a factor 1 − β to be Adam's
         # means; with the corrections that makes m̂ = c₁m and v̂ = c₂v. Then
         # η m̂/(√v̂ + ε) = η c₁/√c₂ · m/(√v + ε/√c₂) needs no pass for either.
-        c1 = (1 - self.beta1) / (1 - self.beta1**self.t)
-        c2 = (1 - self.beta2) / (1 - self.beta2**self.t)
+        c1 = (1 - beta1) / (1 - beta1**self.t)
+        c2 = (1 - beta2) / (1 - beta2**self.t)
         np.sqrt(v, out=tmp)
         tmp += self.eps / c2**0.5
         np.divide(m, tmp, out=tmp)
         tmp *= self.lr * c1 / c2**0.5
         w -= tmp
-
-
-def _check(name: str, owner: object, given: float, ok: bool, expected: str) -> None:
-    if not ok:
-        raise ValueError(
-            f"{type(owner).__name__}: {name} is {given!r}, expected {expected}"
-        )

@@ -1,19 +1,15 @@
 """Networks in files: an .npz without pickle, so that loading runs no code."""
 
-from __future__ import annotations
-
 import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.lib.npyio import NpzFile
 
 from backprop.layers import Layer
-
-if TYPE_CHECKING:
-    from backprop.network import Sequential
+from backprop.network import Sequential
 
 FORMAT = "backprop-network 1"
 
@@ -35,17 +31,13 @@ def save(net: Sequential, path: str | os.PathLike[str]) -> None:
         `Value` objects.
     """
     if net.params.dtype != net.dtype:
-        raise TypeError(
-            f"save: params have dtype {net.params.dtype}, expected {net.dtype}"
-        )
+        given = net.params.dtype
+        raise TypeError(f"save: params have dtype {given}, expected {net.dtype}")
     for layer in net.layers:
         if not type(layer).__module__.startswith("backprop."):
             raise TypeError(f"save: {layer.name} is not a layer of this package")
-    architecture = {
-        "format": FORMAT,
-        "dtype": net.dtype.name,
-        "layers": [[type(layer).__name__, layer.config()] for layer in net.layers],
-    }
+    layers = [[type(layer).__name__, layer.config()] for layer in net.layers]
+    architecture = {"format": FORMAT, "dtype": net.dtype.name, "layers": layers}
     path = Path(path)
     # Written beside the target and renamed over it: a full disk or an
     # interrupt leaves an older file as it was. (tempfile would make the file
@@ -53,13 +45,10 @@ def save(net: Sequential, path: str | os.PathLike[str]) -> None:
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with temporary.open("wb") as file:
-            np.savez(
-                file, architecture=np.array(json.dumps(architecture)), params=net.params
-            )
+            np.savez(file, architecture=json.dumps(architecture), params=net.params)
         temporary.replace(path)
-    except BaseException:
+    finally:
         temporary.unlink(missing_ok=True)
-        raise
 
 
 def load(path: str | os.PathLike[str]) -> Sequential:
@@ -84,14 +73,11 @@ def load(path: str | os.PathLike[str]) -> Sequential:
         try:
             return _read(stream)
         except Exception as error:  # whatever zipfile, json or NumPy make of damage
-            raise ValueError(
-                f"load: {os.fspath(path)!r} is not a saved network: {error}"
-            ) from error
+            reason = f"{os.fspath(path)!r} is not a saved network: {error}"
+            raise ValueError(f"load: {reason}") from error
 
 
 def _read(stream: BinaryIO) -> Sequential:
-    from backprop.network import Sequential
-
     # np.load would leave a damaged file open, and read other kinds too.
     with NpzFile(stream, allow_pickle=False) as file:
         architecture: dict[str, Any] = json.loads(str(file["architecture"]))

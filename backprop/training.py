@@ -4,15 +4,14 @@
 until a stopping criterion says stop.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from backprop.functions import Array
+from backprop.checks import check, check_all, check_count
+from backprop.functions import Array, Rng
 from backprop.losses import Loss
 from backprop.network import Sequential
 from backprop.optimizers import Optimizer
@@ -74,15 +73,8 @@ class EarlyStopping:
     min_delta: float = 0.0
 
     def __post_init__(self) -> None:
-        if not isinstance(self.patience, int | np.integer) or self.patience < 1:
-            raise ValueError(
-                f"EarlyStopping: patience is {self.patience!r}, expected an "
-                "integer >= 1"
-            )
-        if not self.min_delta >= 0:
-            raise ValueError(
-                f"EarlyStopping: min_delta is {self.min_delta!r}, expected >= 0"
-            )
+        check_count("EarlyStopping", "patience", self.patience)
+        check(self.min_delta >= 0, "EarlyStopping", "min_delta", self.min_delta, ">= 0")
 
 
 @dataclass
@@ -121,8 +113,7 @@ class History:
 
     @property
     def best_epoch(self) -> int | None:
-        """Index of the epoch with the lowest validation loss."""
-        # A diverged epoch's NaN is no minimum, though argmin would say so.
+        """Index of the epoch with the lowest validation loss; NaN is none."""
         known = np.nan_to_num(self.val_loss, nan=np.inf, posinf=np.inf)
         return int(known.argmin()) if len(known) else None
 
@@ -144,7 +135,7 @@ def fit(
     *,
     epochs: int,
     batch_size: int | None = None,
-    rng: int | np.random.Generator | None = None,
+    rng: Rng | None = None,
     validation: tuple[Array, Array] | None = None,
     stop: EarlyStopping | None = None,
     tol: float | None = None,
@@ -194,14 +185,16 @@ def fit(
     and the parameters go back to the last ones whose loss was finite. On
     KeyboardInterrupt it stops as 'interrupted' and returns the history so far.
     """
-    T = _check_data(net, loss, X, T, "")
-    _check_settings(epochs, batch_size, tol, stop, validation)
+    check_count("fit", "epochs", epochs)
+    check_count("fit", "batch_size", 1 if batch_size is None else batch_size)
+    check(tol is None or tol > 0, "fit", "tol", tol, "a positive number")
+    if stop is not None and validation is None:
+        raise ValueError("fit: EarlyStopping needs validation=(X, T)")
+    T = _check_data(net, loss, X, T, "data")
     if validation is not None:
         Xv, Tv = validation
-        validation = Xv, _check_data(net, loss, Xv, Tv, "validation ")
-    history = History()
-    best = _Best(net, stop)
-    finite = net.params.copy()
+        Tv = _check_data(net, loss, Xv, Tv, "validation data")
+    history, best, finite = History(), _Best(), net.params.copy()
     generator = np.random.default_rng(rng)
     try:
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
@@ -209,56 +202,49 @@ def fit(
                 total = 0.0
                 for Xb, Tb in _batches(X, T, batch_size, generator):
                     L = _gradients(net, loss, Xb, Tb)
-                    if not math.isfinite(L):
-                        raise _StopTraining("diverged")
+                    _stop_if(not math.isfinite(L), "diverged")
                     np.copyto(finite, net.params)
                     opt.step(net)
                     total += L * len(Xb)
                 if validation is not None:
-                    history.val_losses.append(_evaluate(net, loss, *validation))
-                    best.see(history.val_losses[-1])
+                    history.val_losses.append(loss.compute(net.propagate(Xv), Tv))
+                if stop is not None:
+                    best.see(history.val_losses[-1], net.params, stop.min_delta)
                 history.losses.append(total / len(X))
-                if not np.isfinite(net.params).all():
-                    raise _StopTraining("diverged")
+                _stop_if(not np.isfinite(net.params).all(), "diverged")
                 for callback in callbacks:
                     callback(net, history)
-                best.check()
-                _check_converged(history.losses, tol)
+                _stop_if(stop is not None and best.waited >= stop.patience, "patience")
+                _stop_if(_converged(history.losses, tol), "converged")
     except _StopTraining as reason:
         history.stopped = str(reason)
     except KeyboardInterrupt:
         history.stopped = "interrupted"
-    if history.stopped == "diverged":
+    if best.params is not None:
+        net.params = best.params
+    elif history.stopped == "diverged":
         net.params = finite
-    best.restore()
     return history
 
 
 class _Best:
-    """The lowest validation loss and its parameters, for early stopping."""
+    """The lowest validation loss, its parameters, and the epochs since it fell."""
 
-    def __init__(self, net: Sequential, stop: EarlyStopping | None) -> None:
-        self.net, self.stop = net, stop
-        self.loss, self.bar = np.inf, np.inf
-        self.waited = 0
-        self.params: Array | None = None
+    loss = bar = np.inf  # `bar` is what counts as fallen, by min_delta
+    waited = 0
+    params: Array | None = None
 
-    def see(self, val_loss: float) -> None:
-        if self.stop is None:
-            return
+    def see(self, val_loss: float, params: Array, min_delta: float) -> None:
         self.waited += 1
         if val_loss < self.loss:
-            self.loss, self.params = val_loss, self.net.params.copy()
-        if val_loss < self.bar - self.stop.min_delta:
+            self.loss, self.params = val_loss, params.copy()
+        if val_loss < self.bar - min_delta:
             self.bar, self.waited = val_loss, 0
 
-    def check(self) -> None:
-        if self.stop is not None and self.waited >= self.stop.patience:
-            raise _StopTraining("patience")
 
-    def restore(self) -> None:
-        if self.params is not None:
-            self.net.params = self.params
+def _stop_if(reached: bool, reason: str) -> None:
+    if reached:
+        raise _StopTraining(reason)
 
 
 def _batches(
@@ -273,13 +259,8 @@ def _batches(
         yield X.take(rows, axis=0), T.take(rows, axis=0)  # 3 times X[rows]'s speed
 
 
-def _evaluate(net: Sequential, loss: Loss, X: Array, T: Array) -> float:
-    return loss.compute(net.propagate(X), T)
-
-
-def _check_converged(losses: list[float], tol: float | None) -> None:
-    if tol is not None and len(losses) > 1 and abs(losses[-1] - losses[-2]) < tol:
-        raise _StopTraining("converged")
+def _converged(losses: list[float], tol: float | None) -> bool:
+    return tol is not None and len(losses) > 1 and abs(losses[-1] - losses[-2]) < tol
 
 
 def _check_data(net: Sequential, loss: Loss, X: Array, T: Array, which: str) -> Array:
@@ -287,28 +268,6 @@ def _check_data(net: Sequential, loss: Loss, X: Array, T: Array, which: str) -> 
     try:
         T = loss.check_targets(T, net.check_input(X), net.dtype)
     except (ValueError, TypeError) as error:
-        raise type(error)(f"fit: {which}data: {error}") from None
-    bad = ~np.isfinite(X)
-    if bad.any():
-        n, d = map(int, np.argwhere(bad)[0])
-        raise ValueError(
-            f"fit: {which}data: X[{n}, {d}] is {X[n, d]}, expected finite numbers "
-            f"({int(bad.sum())} are not)"
-        )
+        raise type(error)(f"fit: {which}: {error}") from None
+    check_all(f"fit: {which}", "X", X, np.isfinite(X), "finite numbers")
     return T
-
-
-def _check_settings(
-    epochs: int,
-    batch_size: int | None,
-    tol: float | None,
-    stop: EarlyStopping | None,
-    validation: tuple[Array, Array] | None,
-) -> None:
-    for name, count in (("epochs", epochs), ("batch_size", batch_size)):
-        if count is not None and (not isinstance(count, int | np.integer) or count < 1):
-            raise ValueError(f"fit: {name} is {count!r}, expected an integer >= 1")
-    if tol is not None and not tol > 0:
-        raise ValueError(f"fit: tol is {tol!r}, expected a positive number")
-    if stop is not None and validation is None:
-        raise ValueError("fit: EarlyStopping needs validation=(X, T)")

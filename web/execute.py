@@ -9,6 +9,7 @@ be committed.
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import os
 import re
 import sys
@@ -198,7 +199,9 @@ def execute_all(paths: Sequence[Path]) -> int:
     """Run every notebook, report each, and return how many failed."""
     failed = 0
     colour = sys.stdout.isatty()
-    with ProcessPoolExecutor(PROCESSES) as pool:
+    # Workers in sessions of their own: a Ctrl-C reaches us alone. nbclient's own
+    # handling of it in a worker now and then waits for ever.
+    with ProcessPoolExecutor(PROCESSES, initializer=os.setsid) as pool:
         jobs = {pool.submit(execute, path): path for path in paths}
         try:
             for job in tqdm(as_completed(jobs), total=len(jobs), unit="notebook"):
@@ -215,7 +218,8 @@ def execute_all(paths: Sequence[Path]) -> int:
                 if seconds > SLOW:
                     tqdm.write(f"WARNING {path}: slower than {SLOW:.0f} s")
         except KeyboardInterrupt:
-            pool.shutdown(wait=False, cancel_futures=True)
+            for worker in multiprocessing.active_children():
+                worker.kill()  # its kernel sees that and ends
             raise
     return failed
 

@@ -5,26 +5,18 @@ Features are float64 matrices, one example a row. Targets are class indices
 `BinaryCrossEntropy`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from backprop.functions import Array
+from backprop.checks import check, check_count
+from backprop.functions import Array, Rng
 
 __all__ = [
-    "Split",
-    "curve",
-    "digit_images",
-    "digits",
-    "parity",
-    "spirals",
-    "split",
-    "xor",
-]
+    "Split", "curve", "digit_images", "digits", "parity", "spirals", "split", "xor",
+]  # fmt: skip
 
 
 class Split(NamedTuple):
@@ -68,7 +60,8 @@ def parity(bits: int) -> tuple[Array, Array]:
     X : ndarray of shape (2^bits, bits)
     T : ndarray of shape (2^bits, 1)
     """
-    _check_count("parity", "bits", bits, 1, 16)
+    ok = isinstance(bits, int | np.integer) and 1 <= bits <= 16
+    check(ok, "parity", "bits", bits, "an integer from 1 to 16")
     X = (np.arange(2**bits)[:, None] >> np.arange(bits - 1, -1, -1)) & 1
     return X.astype(float), (X.sum(axis=1, keepdims=True) % 2).astype(float)
 
@@ -79,7 +72,7 @@ def spirals(
     *,
     noise: float = 0.1,
     turns: float = 1.0,
-    rng: int | np.random.Generator | None = None,
+    rng: Rng | None = None,
 ) -> tuple[Array, Array]:
     """Interleaved spirals in the plane, one a class.
 
@@ -101,14 +94,13 @@ def spirals(
     T : ndarray of int, shape (n·classes,)
         Class by class, in order.
     """
-    _check_count("spirals", "n", n, 1)
-    _check_count("spirals", "classes", classes, 2)
-    _check_noise("spirals", noise)
-    generator = np.random.default_rng(rng)
+    check_count("spirals", "n", n)
+    check_count("spirals", "classes", classes, 2)
+    check(0 <= noise < np.inf, "spirals", "noise", noise, "0 or more")
     T = np.repeat(np.arange(classes), n)
     radius = np.tile(np.linspace(0.05, 1, n), classes)
     angle = 2 * np.pi * (radius * turns + T / classes)
-    angle += generator.normal(0, noise, angle.shape)
+    angle += np.random.default_rng(rng).normal(0, noise, angle.shape)
     return radius[:, None] * np.column_stack([np.cos(angle), np.sin(angle)]), T
 
 
@@ -121,11 +113,7 @@ CURVES: dict[str, Callable[[Array], Array]] = {
 
 
 def curve(
-    n: int = 100,
-    kind: str = "sine",
-    *,
-    noise: float = 0.1,
-    rng: int | np.random.Generator | None = None,
+    n: int = 100, kind: str = "sine", *, noise: float = 0.1, rng: Rng | None = None
 ) -> tuple[Array, Array]:
     """Noisy points of a curve on [−1, 1], for regression.
 
@@ -143,13 +131,11 @@ def curve(
     -------
     X, T : ndarray of shape (n, 1)
     """
-    _check_count("curve", "n", n, 1)
-    _check_noise("curve", noise)
-    if kind not in CURVES:
-        raise ValueError(f"curve: kind is {kind!r}, expected one of {list(CURVES)}")
+    check_count("curve", "n", n)
+    check(0 <= noise < np.inf, "curve", "noise", noise, "0 or more")
+    check(kind in CURVES, "curve", "kind", kind, f"one of {list(CURVES)}")
     X = np.linspace(-1, 1, n)[:, None]
-    generator = np.random.default_rng(rng)
-    return X, CURVES[kind](X) + generator.normal(0, noise, X.shape)
+    return X, CURVES[kind](X) + np.random.default_rng(rng).normal(0, noise, X.shape)
 
 
 def digit_images() -> tuple[Array, Array]:
@@ -184,12 +170,7 @@ def digits() -> Split:
 
 
 def split(
-    X: Array,
-    T: Array,
-    *,
-    validation: float = 0.2,
-    test: float = 0.2,
-    rng: int | np.random.Generator,
+    X: Array, T: Array, *, validation: float = 0.2, test: float = 0.2, rng: Rng
 ) -> Split:
     """Split labelled data, stratified: every class in the same proportions.
 
@@ -209,41 +190,21 @@ def split(
         Copies; no example stands in two parts, none is lost.
     """
     X, T = np.asarray(X), np.asarray(T)
-    if T.ndim != 1 or len(X) != len(T) or T.dtype.kind not in "iu":
-        raise ValueError(
-            f"split: X has shape {X.shape}, T {T.shape} of {T.dtype}; "
-            "expected class indices (N,), one for each row of X"
-        )
+    if T.ndim != 1 or not 0 < len(T) == len(X) or T.dtype.kind not in "iu":
+        given = f"X has shape {X.shape}, T {T.shape} of {T.dtype}"
+        raise ValueError(f"split: {given}; expected class indices (N,), one a row of X")
     if not (validation > 0 and test > 0 and validation + test < 1):
-        raise ValueError(
-            f"split: validation is {validation}, test is {test}; expected positive "
-            "shares with a sum below 1"
-        )
+        given = f"validation is {validation}, test is {test}"
+        raise ValueError(f"split: {given}; expected positive shares, a sum below 1")
     generator = np.random.default_rng(rng)
-    parts: tuple[list[Array], ...] = ([], [], [])
+    classes: list[list[Array]] = []  # of each class, the rows for each part
     for label in np.unique(T):
         rows = generator.permutation(np.flatnonzero(T == label))
         n_val, n_test = round(validation * len(rows)), round(test * len(rows))
         ends = [len(rows) - n_val - n_test, len(rows) - n_test]
-        for part, mine in zip(parts, np.split(rows, ends), strict=True):
-            part.append(mine)
+        classes.append(np.split(rows, ends))
     arrays: list[Array] = []
-    for part in parts:
+    for part in zip(*classes, strict=True):
         rows = generator.permutation(np.concatenate(part))  # mix the classes
         arrays += [X[rows], T[rows]]
     return Split(*arrays)
-
-
-def _check_count(
-    where: str, name: str, n: int, least: int, most: float = np.inf
-) -> None:
-    if not isinstance(n, int | np.integer) or not least <= n <= most:
-        upto = f" to {most}" if np.isfinite(most) else " or more"
-        raise ValueError(
-            f"{where}: {name} is {n!r}, expected an integer, {least}{upto}"
-        )
-
-
-def _check_noise(where: str, noise: float) -> None:
-    if not 0 <= noise < np.inf:
-        raise ValueError(f"{where}: noise is {noise!r}, expected 0 or more")
