@@ -114,7 +114,7 @@ def check(exercise_id: str, answer: Any) -> Result:
 
 def _in_file(ex: Any, answer: Any, whose: str | None) -> Any:
     """Write an answer as ``submission.json`` holds it."""
-    from course.model import Choice, Number, Order
+    from course.model import Choice, Number, Order, Tune
     from course.personal import lines_for, options_for
 
     if isinstance(ex, Number):
@@ -129,6 +129,8 @@ def _in_file(ex: Any, answer: Any, whose: str | None) -> Any:
         if ex.reasons:
             found["reasons"] = [_place(ex.id, ex.reasons, r) for r in reasons]
         return found
+    if isinstance(ex, Tune):
+        return {name: float(x) for name, x in dict(answer).items()}
     return answer
 
 

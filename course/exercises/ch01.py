@@ -344,15 +344,15 @@ CHAIN = Order(
     lines=(
         Line("w_u moves z, z moves a, a moves L", "how the loss is computed"),
         Line(
-            "dw_u = (rate of L by a) · (rate of a by z) · (rate of z by w_u)",
+            "dw_u = (L by a) · (a by z) · (z by w_u)",
             "rates along a chain multiply",
         ),
         Line(
-            "dw_u = 2 (a − t) · (rate of a by z) · (rate of z by w_u)",
+            "dw_u = 2 (a − t) · (a by z) · (z by w_u)",
             "the slope of a square",
         ),
         Line(
-            "dw_u = 2 (a − t) · a (1 − a) · (rate of z by w_u)",
+            "dw_u = 2 (a − t) · a (1 − a) · (z by w_u)",
             "the slope of the sigmoid",
         ),
         Line(

@@ -54,6 +54,22 @@ def _check_wide(call: Call, rng: Generator) -> None:
         )
 
 
+def _show_measured(measure: Call) -> None:
+    """Draw the V of the chapter, with rates that the student's function measured."""
+    from course import plots
+
+    one, place = np.ones((1, 1)), np.array([0.7])
+    exact = 3 * 0.7**2 + 2 * 0.7  # of w³ + w²
+    steps = 10.0 ** np.arange(-14, -0.75, 0.25)
+    rates = [float(measure(Given("cubic", (one, one[0])), place, h)[0]) for h in steps]
+    errors = {"your measure": [abs(rate - exact) for rate in rates]}
+    alt = (
+        "Error of your own function's rate against its step, both axes logarithmic: "
+        "a V with its lowest point near a step of a hundred-thousandth."
+    )
+    plots.show(plots.error_against_step(steps, errors), alt=alt)
+
+
 WIGGLE_SOLUTION = '''def measure(f, params, h):
     """Rate of f with each of params, moving one at a time."""
     rates = np.zeros(len(params))
@@ -88,6 +104,7 @@ WIGGLE = Code(
         (Given("cubic", (A, c)), p, 0.25)
         for A, c, p in (_draw_cubic(rng, P) for P in (1, 3))
     ),
+    after=_show_measured,
     hints=(
         "For each j, make a step that is zero everywhere but at j.",
         "f wants all the parameters at once: give it params + step, and then "
