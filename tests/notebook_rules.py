@@ -255,11 +255,29 @@ def computes_its_numbers(notebook):
 # -- Prose and anatomy ---------------------------------------------------------
 
 
+def neighbours(cells, outside):
+    """Pairs of neighbours among the chapter's own cells; what stands between them."""
+    before, between = None, False
+    for cell in cells:
+        if tags(cell) & outside:
+            between = True
+            continue
+        if before is not None:
+            yield before, between, cell
+        before, between = cell, False
+
+
 def is_of_a_chapters_length(notebook):
     outside = {"exercise", "solution"}
     own = [c for c in notebook.cells if not tags(c) & outside]
-    if not CELLS[0] <= len(own) <= CELLS[1]:
-        yield f"{len(own)} cells, expected {CELLS[0]} to {CELLS[1]}"
+    # A text that exercises interrupt counts once.
+    interrupted = sum(
+        before.cell_type == after.cell_type == "markdown" and between
+        for before, between, after in neighbours(notebook.cells, outside)
+    )
+    count = len(own) - interrupted
+    if not CELLS[0] <= count <= CELLS[1]:
+        yield f"{count} cells, expected {CELLS[0]} to {CELLS[1]}"
     prose = "\n".join(c.source for c in own if c.cell_type == "markdown")
     for noise in (FENCE, MATH, LINK, TAG):
         prose = noise.sub(" ", prose)

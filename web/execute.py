@@ -48,6 +48,7 @@ THREADS = dict.fromkeys(
     ),
     "1",
 )
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -91,6 +92,9 @@ def normalise(notebook: NotebookNode) -> NotebookNode:
         cell.outputs = merge_streams(cell.outputs)
         for output in cell.outputs:
             output.pop("transient", None)
+            # A view's model id differs at each run; the page has its HTML.
+            if "text/html" in output.get("data", {}):
+                output.data.pop(WIDGET_VIEW, None)
             if output.output_type == "execute_result":
                 output.execution_count = count
     return notebook
