@@ -296,7 +296,7 @@ class Slider:
         float
             Free of rounding noise: 0.3, not 0.30000000000000004.
         """
-        return float(f"{self.low + place * self.step:.10g}")
+        return round(self.low + place * self.step, 10)
 
 
 @dataclass(frozen=True)

@@ -400,10 +400,22 @@ CHAIN = Order(
 # -- Down to the flat place ----------------------------------------------------
 
 
+WEIGHT = Slider("w", "weight w", low=0.0, high=4.0, step=0.05, start=0.0)
+
+
 def _draw_flat(rng: Generator) -> Values:
-    x = [round(float(v), 1) for v in rng.uniform(0.3, 2, 3)]
-    r = [round(float(v), 1) for v in rng.uniform(0.5, 3.5, 3)]
-    return {"x": x, "r": r}
+    while True:
+        x = [round(float(v), 1) for v in rng.uniform(0.3, 2, 3)]
+        r = [round(float(v), 1) for v in rng.uniform(0.5, 3.5, 3)]
+        v = {"x": x, "r": r}
+        # A slip of the slider must not look like a mistake of the mind.
+        if all(abs(w - _flat(v)) > 4 * WEIGHT.step for w in _other_weights(v)):
+            return v
+
+
+def _other_weights(v: Values) -> tuple[float, float, float]:
+    x, r = v["x"], v["r"]
+    return float(np.mean(np.divide(r, x))), sum(r) / sum(x), r[-1] / x[-1]
 
 
 def _show_flat(v: Values) -> dict[str, str]:
@@ -423,9 +435,6 @@ def _line_loss(v: Values, w: float) -> tuple[float, float]:
     x, r = np.array(v["x"]), np.array(v["r"])
     gap = w * x - r
     return float(gap @ gap), float(2 * gap @ x)
-
-
-WEIGHT = Slider("w", "weight w", low=0.0, high=4.0, step=0.05, start=0.0)
 
 
 def _flat_background(v: Values) -> tuple[Curve, ...]:
@@ -471,19 +480,19 @@ FLAT = Tune(
             "mean-of-ratios",
             "Here w is the mean of what each image alone would want. But an image "
             "with a larger input pulls harder. What does dw say?",
-            lambda v: {"w": float(np.mean(np.divide(v["r"], v["x"])))},
+            lambda v: {"w": _other_weights(v)[0]},
         ),
         Mistake(
             "ratio-of-sums",
             "Here the errors add up to 0: too high and too low cancel. The loss "
             "squares each error first. What does dw say?",
-            lambda v: {"w": sum(v["r"]) / sum(v["x"])},
+            lambda v: {"w": _other_weights(v)[1]},
         ),
         Mistake(
             "last-image",
             "Here the last image is perfect, and the others pay for it. The loss is "
             "the sum over all three.",
-            lambda v: {"w": v["r"][-1] / v["x"][-1]},
+            lambda v: {"w": _other_weights(v)[2]},
         ),
     ),
 )
