@@ -1,11 +1,17 @@
 """Every exercise of the book is fair: answerable, personal, diagnosed."""
 
+import subprocess
+import sys
+from itertools import combinations
+
+import numpy as np
 import pytest
 
-from course import exercises
+import backprop as bp
+from course import exercises, local
 from course.checking import check
 from course.model import Code
-from course.personal import mistakes_for, right_for
+from course.personal import mistakes_for, right_for, rng_for, values_for
 
 STUDENTS = [None, *(f"s{1000 + n}" for n in range(20))]
 ALL = exercises.all()
@@ -80,3 +86,197 @@ def test_whatever_a_function_returns_is_a_result_and_no_fault_of_ours(
 )
 def test_whatever_a_file_holds_is_a_result_and_no_fault_of_ours(exercise, answer):
     assert not check(exercise, answer).passed
+
+
+# -- What each chapter has ---------------------------------------------------------
+
+CHAPTERS = sorted(exercises.CHAPTERS)
+
+
+def of(chapter):
+    return [ex for ex in ALL if ex.chapter == chapter]
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_chapter_has_eight_exercises_of_all_kinds(chapter):
+    assert len(of(chapter)) >= 8
+    kinds = {ex.kind for ex in of(chapter)}
+    assert kinds == {"choice", "number", "order", "tune", "code"}
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_an_exercise_has_three_mistakes_or_more_and_a_hint(chapter):
+    assert all(len(ex.mistakes) >= 3 for ex in of(chapter))
+    assert all(ex.hints for ex in of(chapter))
+
+
+def test_ids_are_each_there_once():
+    assert len({ex.id for ex in ALL}) == len(ALL)
+
+
+@each
+def test_a_choice_gives_few_points_and_time_is_for_points(exercise):
+    assert 1 <= exercise.points <= (1 if exercise.kind == "choice" else 5)
+    assert exercise.minutes >= 2 * exercise.points
+
+
+@each
+def test_every_wrong_option_has_its_hint(exercise):
+    if exercise.kind == "choice":
+        options = exercise.options(values_for(exercise))
+        answers = {m.answer(values_for(exercise)) for m in exercise.mistakes}
+        right = exercise.answer(values_for(exercise))
+        assert answers | {right} == set(range(len(options)))
+
+
+@each
+def test_lines_have_all_a_reason_or_none(exercise):
+    if exercise.kind == "order":
+        assert len({bool(line.reason) for line in exercise.lines}) == 1
+
+
+@each_code
+def test_stub_and_solution_fit_into_a_cell_of_a_chapter(exercise):
+    for source in (exercise.stub, exercise.solution):
+        lines = source.splitlines()
+        assert len(lines) <= 19  # and the magic
+        assert max(map(len, lines)) <= 72
+
+
+@each_code
+def test_stub_and_solution_are_clean_but_for_what_a_stub_leaves_out(exercise):
+    for source, left_out in (
+        (exercise.stub, "F841,F821,B007"),
+        (exercise.solution, "D"),
+    ):
+        ruff = [sys.executable, "-m", "ruff", "check", "--quiet", "--select=E,F,W,B"]
+        ruff += [f"--ignore={left_out}", "--isolated", "-"]
+        head = "import numpy as np\n\n\ndef output_blame(Z, t):\n    return np\n\n\n"
+        told = subprocess.run(
+            ruff, input=head + source, capture_output=True, text=True, timeout=60
+        )
+        assert told.returncode == 0, told.stdout
+
+
+# -- Right answers, held to something independent of their formulas ------------------
+
+
+def neuron_loss(v):
+    a = 1 / (1 + np.exp(-(v["u"] * v["w_u"] + v["l"] * v["w_l"] + v["b"])))
+    return (a - v["t"]) ** 2
+
+
+@pytest.fixture(params=STUDENTS[:8])
+def student(request):
+    return request.param
+
+
+def drawn(exercise_id, student):
+    exercise = exercises.get(exercise_id)
+    return values_for(exercise, student), right_for(exercise, student)
+
+
+def test_slope_is_what_a_wiggle_measures(student):
+    v, (dw_u,) = drawn("ch01.slope", student)
+    h = 1e-5
+    up, down = (neuron_loss({**v, "w_u": v["w_u"] + d}) for d in (h, -h))
+    assert dw_u == pytest.approx((up - down) / (2 * h), rel=1e-7)
+
+
+def test_deaf_is_the_ratio_of_two_measured_slopes(student):
+    v, (times,) = drawn("ch01.deaf", student)
+    h, dz = 1e-5, []
+    for a in (0.5, v["a"]):
+        z = np.log(a / (1 - a))
+        up, down = ((1 / (1 + np.exp(-x)) - 1) ** 2 for x in (z + h, z - h))
+        dz.append((up - down) / (2 * h))
+    assert times == pytest.approx(dz[0] / dz[1], rel=1e-6)
+
+
+def test_cost_is_twice_the_parameters_of_such_a_network(student):
+    v, (evaluations,) = drawn("ch01.cost", student)
+    layers = bp.Dense(v["inputs"], v["hidden"]), bp.Dense(v["hidden"], v["outputs"])
+    assert evaluations == 2 * bp.Sequential(*layers, rng=0).params.size
+
+
+def test_flat_is_the_lowest_place_of_the_slider(student):
+    v, settings = drawn("ch01.flat", student)
+    (slider,) = exercises.get("ch01.flat").sliders
+    places = [slider.at(k) for k in range(slider.count)]
+    losses = [
+        sum((w * x - r) ** 2 for x, r in zip(v["x"], v["r"], strict=True))
+        for w in places
+    ]
+    assert settings["w"] == places[int(np.argmin(losses))]
+
+
+def test_output_blame_is_that_of_the_package(student):
+    v, blame = drawn("ch07.output-blame", student)
+    loss = bp.SoftmaxCrossEntropy()
+    Y = np.tile(v["z"], (v["N"], 1))
+    loss.forward(Y, np.full(v["N"], v["t"]))
+    assert blame == pytest.approx(loss.backward()[0], rel=1e-12)
+
+
+def test_neutral_is_the_loss_of_zeros(student):
+    v, (start,) = drawn("ch07.neutral", student)
+    loss = bp.SoftmaxCrossEntropy().forward(np.zeros((2, v["c"])), np.array([0, 1]))
+    assert start == pytest.approx(loss, rel=1e-12)
+
+
+def test_updates_are_as_many_as_a_loop_makes(student):
+    v, (updates,) = drawn("ch07.updates", student)
+    count = 0
+    for _ in range(v["E"]):
+        for _ in range(0, v["N"], v["B"]):
+            count += 1
+    assert updates == count
+
+
+def test_epoch_loss_is_a_mean_over_images(student):
+    v, (loss,) = drawn("ch07.epoch-loss", student)
+    images = np.repeat(v["losses"], v["sizes"])
+    assert loss == pytest.approx(images.mean(), rel=1e-12)
+
+
+def test_noise_falls_as_it_does_when_batches_are_drawn():
+    # All numbers of ten images' "gradients"; every batch of 1 and of 4.
+    g = np.random.default_rng(0).normal(size=10)
+    away = [
+        np.sqrt(np.mean([(np.mean(b) - g.mean()) ** 2 for b in combinations(g, B)]))
+        for B in (1, 4)
+    ]
+    v = {"N": 10, "r": away[0], "q": away[1] * (1 + 1e-9)}
+    assert exercises.get("ch07.batch").accept(v, {"B": 4})
+    assert not exercises.get("ch07.batch").accept(v, {"B": 3})
+
+
+def test_early_stopping_stops_where_the_package_does(student):
+    ex = exercises.get("ch07.stop-early")
+    stop_early = local.caller(ex)(ex.solution)
+    losses, patience = ex.case(rng_for("any", student))[0]
+
+    class Scripted(bp.MeanSquaredError):
+        def compute(self, Y, T):
+            return super().compute(Y, T) if T[0, 0] == 0 else next(self.script)
+
+    loss = Scripted()
+    loss.script = iter(losses)
+    X, T = np.zeros((1, 1)), np.zeros((1, 1))
+    history = bp.fit(
+        bp.Sequential(bp.Dense(1, 1), rng=0), loss, bp.SGD(0.1), X, T,
+        epochs=len(losses), validation=(X, T + 1), stop=bp.EarlyStopping(patience),
+    )  # fmt: skip
+    assert stop_early(losses, patience) == (len(history.loss) - 1, history.best_epoch)
+
+
+@pytest.mark.parametrize(
+    "exercise", [ex for ex in CODE if ex.after], ids=lambda ex: ex.id
+)
+def test_a_function_that_is_right_can_be_seen_at_work(exercise, monkeypatch):
+    shown = []
+    monkeypatch.setattr("course.plots.show", lambda fig, alt: shown.append((fig, alt)))
+    exercise.after(local.caller(exercise)(exercise.solution))
+    ((figure, alt),) = shown
+    assert figure.axes
+    assert len(alt) > 60
