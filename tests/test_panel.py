@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import subprocess
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from assets import node_bin
+from IPython.core.interactiveshell import InteractiveShell
 from panel_answers import answers
 from sample_exercises import CHOICE, CODE, NUMBER, ORDER, SAMPLES
+from traitlets.config import Config
 
 from course import exercises, store
 from course.checking import check
@@ -20,7 +23,8 @@ from course.model import Code
 from course.panel import Panel
 from course.panel.data import panel_data, takes
 from course.panel.frontend import SHARED, STATIC, page_script, widget_script
-from course.panel.html import panel_html
+from course.panel.html import INDEX, panel_html
+from course.panel.picture import picture_after
 
 EVERY = [*SAMPLES, *exercises.all()]
 STATIC_ONES = [exercise for exercise in EVERY if not isinstance(exercise, Code)]
@@ -151,8 +155,7 @@ def test_the_html_reads_without_scripts(exercise):
     named += [*first.get("options", []), *first.get("lines", [])]
     named += [part for pair in first["shown"] for part in pair]
     for words in named:
-        plain = re.sub(r"(?<=[A-Za-z])_(?=[A-Za-z0-9ℓ]{1,2}(?![\wℓ]))", "", words)
-        assert plain.replace("`", "") in text.replace("\xa0", " ") or words in text
+        assert INDEX.sub(r"\1", words.replace("`", "")) in text or words in text
 
 
 def test_the_data_survive_any_text_in_an_exercise():
@@ -206,6 +209,36 @@ def test_a_panel_of_code_checks_the_cell(tmp_path):
     assert ask(panel, None)["hint"] == "That is a square."
     assert "x * x" in store.load(path)["answers"][CODE.id]["code"]
     assert ask(Panel(CODE, CODE.solution, path), None)["score"] == 2
+
+
+@pytest.fixture(scope="module")
+def shell():
+    """An IPython without a history file: pictures are caught from its displays."""
+    settings = Config()
+    settings.HistoryManager.enabled = False
+    yield InteractiveShell.instance(config=settings)
+    InteractiveShell.clear_instance()
+
+
+@pytest.mark.parametrize(
+    "exercise",
+    [ex for ex in exercises.all() if isinstance(ex, Code) and ex.after],
+    ids=lambda ex: ex.id,
+)
+def test_who_passes_sees_their_own_function_at_work(shell, exercise):
+    picture = picture_after(exercise, exercise.solution)
+    assert base64.b64decode(picture["png"]).startswith(b"\x89PNG")
+    assert len(picture["alt"]) > 20
+
+
+def test_a_picture_that_fails_takes_no_points(shell, tmp_path):
+    def broken(function):
+        raise RuntimeError("no picture")
+
+    exercise = replace(CODE, after=broken)
+    panel = Panel(exercise, CODE.solution, tmp_path / "s.json")
+    assert ask(panel, None)["score"] == 2
+    assert panel.result["picture"] is None
 
 
 def test_code_needs_its_source_and_nothing_else_has_one(tmp_path):

@@ -11,6 +11,7 @@ from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from book import toc_pages
 from conftest import ROOT, chromium_path
 from panel_page import SCRIPTS, fill, is_static, kernel_page, page_of
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -19,12 +20,15 @@ from test_site import FLAGS, NARROW, Quiet
 
 from course import exercises
 from course.panel import Panel
+from course.panel.data import panel_data
+from course.panel.html import INDEX, panel_html
 from course.personal import mistakes_for, right_for
 
 pytestmark = pytest.mark.needs_chromium
 EVERY = [*SAMPLES, *exercises.all()]
 STATIC_ONES = [exercise for exercise in EVERY if is_static(exercise)]
 KINDS = [NUMBER, CHOICE, ORDER, TUNE]
+CHAPTERS = [name for name in toc_pages() if name.startswith("chapters/")]
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 
 
@@ -123,8 +127,6 @@ def test_each_mistake_gets_its_hint_and_the_right_answer_success(visit, exercise
 
 def plain(text: str) -> str:
     """Return what a hint looks like: no backticks, indices without their sign."""
-    from course.panel.html import INDEX
-
     return INDEX.sub(r"\1", text.replace("`", ""))
 
 
@@ -295,9 +297,9 @@ def test_the_panels_are_accessible(visit, theme):
         fill(panel, exercise, mistakes_for(exercise)[0][1] if wrong else right)
         check(panel)
     page.add_script_tag(path=AXE)
-    found = page.evaluate(
-        "axe.run('bp-exercise', { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] })"
-    )
+    rules = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
+    run = "(rules) => axe.run('bp-exercise', { runOnly: rules })"
+    found = page.evaluate(run, rules)
     assert len(found["passes"]) > 10
     broken = [(v["id"], [n["html"] for n in v["nodes"]]) for v in found["violations"]]
     assert not broken, broken
@@ -310,9 +312,9 @@ def test_panels_fit_a_phone(visit):
     )
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW
     wide = page.evaluate(
-        """(narrow) => [...document.querySelectorAll("bp-exercise *:not(svg *)")].filter(
-            (e) => e.getBoundingClientRect().right > narrow
-        ).map((e) => e.outerHTML.slice(0, 120))""",
+        """(narrow) => [...document.querySelectorAll("bp-exercise *:not(svg *)")]
+            .filter((e) => e.getBoundingClientRect().right > narrow)
+            .map((e) => e.outerHTML.slice(0, 120))""",
         NARROW,
     )
     assert not wide, wide
@@ -343,20 +345,33 @@ def test_a_book_opened_from_the_disk_checks_too(visit, book, tmp_path):
     expect(status(panel)).to_contain_text("Right:")
 
 
-def bare(exercise) -> str:
-    from course.panel.data import panel_data
-    from course.panel.html import panel_html
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_each_exercise_of_a_chapter_is_alive_on_its_page(visit, chapter):
+    number = int(chapter.split("/")[1][:2])
+    page = visit(chapter)
+    panels = page.locator("bp-exercise")
+    shown = [panel.get_attribute("data-id") for panel in panels.all()]
+    here = [ex for ex in exercises.all() if ex.chapter == f"ch{number:02}"]
+    assert sorted(shown) == sorted(ex.id for ex in here)
+    for exercise in filter(is_static, here):
+        panel = page.locator(f"bp-exercise[data-id='{exercise.id}']")
+        fill(panel, exercise, right_for(exercise))
+        check(panel)
+        expect(status(panel)).to_contain_text("Right:")
 
+
+def bare(exercise) -> str:
     script = '<meta charset="utf-8"><script defer src="page.js"></script>'
     return script + panel_html(panel_data(exercise))
 
 
-def in_kernel(panel: Panel):
+def in_kernel(panel: Panel, more=None):
     """Return what lets a page talk to a Python panel, as a kernel's comm does."""
 
     def answering(answer):
         panel.answer = answer
-        return {"saved": panel.saved, "result": json.loads(json.dumps(panel.result))}
+        result = panel.result | (more or {})
+        return {"saved": panel.saved, "result": json.loads(json.dumps(result))}
 
     def before(page: Page) -> None:
         page.expose_function(
@@ -379,6 +394,19 @@ def test_with_a_kernel_python_checks_and_its_words_are_shown(visit, tmp_path):
     check(page)
     expect(status(page)).to_contain_text("Right: 2 of 2 points.")
     expect(page.locator(".bp-done")).to_have_text("Solved")
+
+
+def test_the_picture_of_who_passes_is_shown_with_its_words(visit, tmp_path):
+    dot = (
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgAB"
+        "SK+kcQAAAABJRU5ErkJggg=="
+    )
+    words = "The loss falls, by your own function."
+    picture = {"png": dot, "alt": words, "width": 640}
+    panel = Panel(CODE, CODE.solution, tmp_path / "s.json")
+    page = visit("kernel", before=in_kernel(panel, {"picture": picture}))
+    check(page)
+    expect(page.get_by_role("img", name=words)).to_be_visible()
 
 
 @pytest.mark.parametrize("exercise", KINDS, ids=lambda ex: ex.kind)

@@ -7,12 +7,10 @@ import re
 from html import escape
 from typing import Any
 
-NOTE = (
-    "For practice: progress stays in this browser, and the answers can be found "
-    "in this page. Work in the notebook to hand in."
-)
+NOTE = "For practice: kept in this browser; answers can be found in this page."
 NO_SCRIPT = "To answer here, allow scripts on this page; or work in the notebook."
-INDEX = re.compile(r"(?<=[A-Za-z])_([A-Za-z0-9ℓ]{1,2})(?![\wℓ])", re.ASCII)
+INDEX = re.compile(r"(?<=[A-Za-zΔα-ω])_([A-Za-z0-9ℓ]{1,2})(?![\wℓ])", re.ASCII)
+NUMBER = ' class="bp-number"'
 IN_NOTEBOOK = (
     "Code runs in a notebook: open this chapter there, write in this cell and run "
     "it. A Check button appears below."
@@ -75,8 +73,20 @@ def _script(data: dict[str, Any]) -> str:
 
 
 def _given(shown: list[list[str]]) -> str:
-    pairs = (f"<div><dt>{rich(a)}</dt><dd>{rich(b)}</dd></div>" for a, b in shown)
+    pairs = (
+        f"<div{NUMBER if _is_number(value) else ''}>"
+        f"<dt>{rich(name)}</dt><dd>{rich(value)}</dd></div>"
+        for name, value in shown
+    )
     return f'<dl class="bp-given">{"".join(pairs)}</dl>' if shown else ""
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text.replace("−", "-"))
+    except ValueError:
+        return False
+    return True
 
 
 def _asked(data: dict[str, Any], first: dict[str, Any]) -> list[str]:

@@ -45,7 +45,7 @@ class Panel(anywidget.AnyWidget):
     _esm = widget_script()
     _css = style()
     data = traitlets.Dict().tag(sync=True)
-    saved = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
+    saved = traitlets.Any().tag(sync=True)  # None, or as `_load` returns it
     answer = traitlets.Dict().tag(sync=True)
     result = traitlets.Dict().tag(sync=True)
 

@@ -76,10 +76,10 @@ export function order(id, lines, reasons, say) {
     const button = (word, by) => h("button", { type: "button",
       "aria-label": `${word}: ${plain(lines[i])}`,
       onclick: (event) => move(row, by, event.currentTarget) }, word);
-    const row = h("li", { "data-line": i },
+    const row = h("li", { "data-line": i }, h("div", {},
       h("span", { class: "bp-line" }, ...rich(lines[i])),
       h("span", { class: "bp-moves" }, button("Up", -1), button("Down", 1)),
-      ...(selects[i] ? [selects[i]] : []));
+      ...(selects[i] ? [selects[i]] : [])));
     return row;
   };
   const items = lines.map((_, i) => item(i));

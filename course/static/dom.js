@@ -29,7 +29,7 @@ export function rich(text) {
 
 function indexed(text) {
   // Letters and indices alternate with what stands between them.
-  return text.split(/(?<=[A-Za-z])_([A-Za-z0-9ℓ]{1,2})(?![\wℓ])/)
+  return text.split(/(?<=[A-Za-zΔα-ω])_([A-Za-z0-9ℓ]{1,2})(?![\wℓ])/)
     .map((part, i) => (i % 2 ? h("sub", {}, part) : part));
 }
 

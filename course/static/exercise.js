@@ -1,7 +1,7 @@
 // An exercise on the screen: what is given, a control, Check, result and hints.
 
 import { Incomplete, choice, numbers, order } from "./controls.js";
-import { h, rich } from "./dom.js";
+import { h, parseNumber, rich } from "./dom.js";
 import { tune } from "./tune.js";
 
 let made = 0; // two views of one exercise must not share ids
@@ -92,7 +92,7 @@ const controls = {
 function given(shown) {
   if (!shown.length) return [];
   return [h("dl", { class: "bp-given" }, shown.map(([name, value]) =>
-    h("div", {}, h("dt", {}, ...rich(name)), h("dd", {}, ...rich(value)))))];
+    h("div", { class: parseNumber(value) === null ? null : "bp-number" }, h("dt", {}, ...rich(name)), h("dd", {}, ...rich(value)))))];
 }
 
 /** An answer of an older edition may no longer fit: then the field stays empty. */

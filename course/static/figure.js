@@ -2,9 +2,9 @@
 
 import { h, svg } from "./dom.js";
 
-const WIDTH = 480;
-const HEIGHT = 280;
-const EDGE = { left: 62, right: 14, top: 12, bottom: 46 };
+const WIDTH = 360;
+const HEIGHT = 240;
+const EDGE = { left: 58, right: 12, top: 12, bottom: 46 };
 // The book's colours by meaning; the dashes tell them apart without colour.
 const ROLES = {
   data: ["currentColor", "none"],
