@@ -6,11 +6,15 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from conftest import ROOT
 
 import backprop as bp
 from course import exercises, local
 from course.checking import check
+from course.ledger import read_notebook
 from course.model import Code
+from course.panel.data import panel_data, worth
+from course.panel.html import panel_html
 from course.personal import mistakes_for, right_for, rng_for, values_for
 
 STUDENTS = [None, *(f"s{1000 + n}" for n in range(20))]
@@ -280,3 +284,56 @@ def test_a_function_that_is_right_can_be_seen_at_work(exercise, monkeypatch):
     ((figure, alt),) = shown
     assert figure.axes
     assert len(alt) > 60
+
+
+# -- In the chapters -------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def cells():
+    """Cells of all chapters that belong to an exercise, by its id."""
+    found = {}
+    for path in sorted((ROOT / "chapters").glob("*.ipynb")):
+        for cell in read_notebook(path).cells:
+            if "exercise" in cell.metadata:
+                found.setdefault(cell.metadata.exercise, []).append(cell)
+    return found
+
+
+def test_the_chapters_hold_these_exercises_and_no_others(cells):
+    assert set(cells) == {ex.id for ex in ALL}
+
+
+@each
+def test_an_exercise_is_a_statement_a_panel_and_a_solution(cells, exercise):
+    kinds = [(cell.cell_type, set(cell.metadata.tags)) for cell in cells[exercise.id]]
+    assert [kind for kind, _ in kinds] == ["markdown", "code", "code"]
+    tags = [tags & {"exercise", "solution"} for _, tags in kinds]
+    assert tags == [{"exercise"}, {"exercise"}, {"solution"}]
+
+
+@each
+def test_a_statement_names_title_points_and_minutes(cells, exercise):
+    statement = cells[exercise.id][0].source
+    assert statement.startswith(f"### Exercise: {exercise.title}\n")
+    assert f"*{worth(exercise)}.*" in statement
+
+
+@each
+def test_a_solution_ends_in_full_points(cells, exercise):
+    (output,) = cells[exercise.id][2].outputs
+    points = exercise.points
+    assert output.text == f"{exercise.id}: {points} of {points}\n"
+
+
+@each_code
+def test_the_cells_of_a_chapter_are_stub_and_solution(cells, exercise):
+    _, stub, solution = (cell.source for cell in cells[exercise.id])
+    assert stub == f"%%exercise {exercise.id}\n{exercise.stub.rstrip()}"
+    assert solution == f"%%solution {exercise.id}\n{exercise.solution.rstrip()}"
+
+
+@each
+def test_the_stored_panel_is_the_one_of_today(cells, exercise):
+    (output,) = cells[exercise.id][1].outputs
+    assert output.data["text/html"] == panel_html(panel_data(exercise))
