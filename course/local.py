@@ -62,7 +62,7 @@ class Local:
         self.file = f"<your cell, {exercise.id}>"
         self.namespace = fresh_namespace(exercise.imports)
         if exercise.given:
-            # Ours: it may import what it likes, and its errors are our fault.
+            # Ours: what goes wrong in it is our fault, and no StudentError.
             exec(compile(exercise.given, "<given>", "exec"), self.namespace)
         # What inspects a traceback finds the student's lines here.
         lines = source.splitlines(keepends=True)

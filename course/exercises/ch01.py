@@ -203,8 +203,8 @@ PROMISE = Number(
     mistakes=(
         Mistake(
             "minus",
-            "You have taken the change off. The minus of an update is in the moves, "
-            "if they are an update; here the moves are given.",
+            "You have subtracted the change. The minus sign of an update is in its "
+            "moves; these moves are given, sign and all.",
             lambda v: (v["L"] - _change(v),),
         ),
         Mistake(
