@@ -26,6 +26,7 @@ from course.model import Code, Failed, Given, Result, StudentError
 CELL_SECONDS = 10.0
 CALL_SECONDS = 5.0
 ANSWER_SECONDS = 20.0
+MAX_SOURCE = 100_000  # characters
 KNOWN = {
     name
     for name, kind in vars(builtins).items()
@@ -40,11 +41,19 @@ class Student:
     ----------
     mode : str
         See `course.grading.sandbox`.
+
+    Attributes
+    ----------
+    deaths : int
+        Sandboxes lost while the last answer was checked.
+    told : set of str
+        Messages about that answer which show nothing of a hidden input.
     """
 
     def __init__(self, mode: Mode) -> None:
         self.mode = mode
         self.deaths = 0
+        self.told: set[str] = set()
         self._warm: dict[bool, Sandbox] = {}
 
     def __enter__(self) -> Student:
@@ -84,6 +93,7 @@ class Student:
         """
         for last in (False, True):
             self.deaths = 0
+            self.told.clear()
             with self.caller(exercise) as call:
                 result = check(exercise, source, student=student, key=key, call=call)
             # A sandbox that went away may have been killed by this machine, not
@@ -108,7 +118,8 @@ class Student:
         answers: list[Answer] = []
 
         def make(source: str) -> Answer:
-            answers.append(Answer(self, exercise, source))
+            with self._noting():
+                answers.append(Answer(self, exercise, source))
             return answers[-1]
 
         try:
@@ -116,6 +127,15 @@ class Student:
         finally:
             for answer in answers:
                 answer.close()
+
+    @contextlib.contextmanager
+    def _noting(self) -> Iterator[None]:
+        """Keep what is said of an answer on this side of the checks."""
+        try:
+            yield
+        except (StudentError, Failed) as error:
+            self.told.add(str(error))
+            raise
 
     def sandbox(self, bp: bool) -> Sandbox:
         """Return a sandbox that answers, a new one if the last has died.
@@ -164,10 +184,16 @@ class Answer:
         self.bp = "bp" in exercise.imports
         self.left = ANSWER_SECONDS
         self.link: socket.socket | None = None
+        if len(source) > MAX_SOURCE:
+            raise StudentError("forbidden", f"A cell of {len(source):,} characters.")
         self._open()
 
     def __call__(self, *args: Any) -> Any:
         """Call the function with plain data; see `course.model.Call`."""
+        with self.student._noting():
+            return self._call(args)
+
+    def _call(self, args: tuple[Any, ...]) -> Any:
         if self.link is None:
             self._open()  # its own doing ended the last child; others may be well
         sent = tuple(

@@ -1,0 +1,79 @@
+"""Make the students' notebooks: the chapters without the cells of solutions."""
+
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+CHAPTERS = Path(__file__).resolve().parent.parent / "chapters"
+TAG = "solution"
+
+
+class ReleaseError(Exception):
+    """Nothing could be released; says why."""
+
+
+def release(out: Path, chapters: Path = CHAPTERS) -> list[tuple[Path, int]]:
+    """Write the chapters without solutions.
+
+    Parameters
+    ----------
+    out : Path
+        A folder; made if it is not there. What a student may have changed, an
+        existing notebook, is not written over.
+    chapters : Path, optional
+        Where the notebooks lie.
+
+    Returns
+    -------
+    list of (Path, int)
+        Each notebook written, and how many cells were taken out.
+
+    Raises
+    ------
+    ReleaseError
+        If there are no notebooks, or one is there already.
+    """
+    sources = sorted(chapters.glob("*.ipynb"))
+    if not sources:
+        raise ReleaseError(f"{chapters}: no notebooks there")
+    out.mkdir(parents=True, exist_ok=True)
+    for source in sources:
+        if (out / source.name).exists():
+            raise ReleaseError(
+                f"{out / source.name} is there already; give an empty folder"
+            )
+    released = []
+    for source in sources:
+        notebook = json.loads(source.read_text("utf-8"))
+        student = without_solutions(notebook)
+        text = json.dumps(student, indent=1, ensure_ascii=False) + "\n"
+        (out / source.name).write_text(text, "utf-8")
+        taken = len(notebook["cells"]) - len(student["cells"])
+        released.append((out / source.name, taken))
+    return released
+
+
+def without_solutions(notebook: dict[str, Any]) -> dict[str, Any]:
+    """Return a notebook without its solutions.
+
+    Parameters
+    ----------
+    notebook : dict
+        As its file holds it; not changed.
+
+    Returns
+    -------
+    dict
+        Outputs of what is left stay: they were made without the solutions'
+        names, which a test of the chapters holds.
+    """
+    student = copy.deepcopy(notebook)
+    student["cells"] = [
+        cell
+        for cell in student["cells"]
+        if TAG not in cell.get("metadata", {}).get("tags", [])
+    ]
+    return student
