@@ -279,6 +279,24 @@ def test_sliders_are_tuned_by_keyboard_and_told_in_words(visit):
     expect(status(panel)).to_contain_text("Right:")
 
 
+def test_enter_takes_the_number_that_is_typed(visit):
+    panel = visit(TUNE.id).locator("bp-exercise")
+    for slider in TUNE.sliders:
+        field = panel.get_by_label(slider.label, exact=True)
+        field.fill(str(right_for(TUNE)[slider.name]))
+        field.press("Enter")
+    expect(status(panel)).to_contain_text("Right:")
+    expect(field).to_be_focused()
+
+
+def test_no_key_pressed_in_a_panel_is_a_shortcut_of_the_notebook(visit):
+    """In JupyterLab, d twice on a button would delete the cell."""
+    page = visit("all")
+    controls = "bp-exercise form :is(button, input, select, summary, a, [tabindex])"
+    assert page.locator(controls).count() > 30
+    assert page.locator(f"{controls}:not([data-lm-suppress-shortcuts])").count() == 0
+
+
 def test_the_picture_moves_with_the_slider(visit):
     panel = visit(TUNE.id).locator("bp-exercise")
     dot = panel.locator("svg.bp-figure circle")

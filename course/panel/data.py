@@ -7,20 +7,19 @@ that the page is the same on every machine.
 
 from __future__ import annotations
 
-from itertools import product
 from typing import Any
 
 from course.checking import MESSAGES, NEARLY, TINY
 from course.model import (
     Choice,
     Code,
-    Curve,
     Exercise,
     Number,
     Order,
     Tune,
     nothing,
 )
+from course.panel.frames import frames
 from course.personal import (
     displayed,
     lines_for,
@@ -132,7 +131,7 @@ def _round(exercise: Exercise, student: str | None, take: int) -> dict[str, Any]
         options = list(options_for(exercise, student, take))
         return {**shown, **answers, "options": options}
     if isinstance(exercise, Tune):
-        return {**shown, **answers, **_frames(exercise, values)}
+        return {**shown, **answers, **frames(exercise, values)}
     return {**shown, **answers}
 
 
@@ -145,48 +144,6 @@ def _lines(exercise: Order, student: str | None, take: int) -> dict[str, Any]:
         "rules": [[places.index(i), places.index(j)] for i, j in exercise.rules],
         "because": [exercise.reasons.index(r) for r in because if r],
     }
-
-
-def _frames(exercise: Tune, values: dict[str, Any]) -> dict[str, Any]:
-    """Return a frame for each point of the sliders' grid, the last one fastest."""
-    grid = product(*(range(slider.count) for slider in exercise.sliders))
-    frames, accepted = [], ""
-    for places in grid:
-        at = zip(exercise.sliders, places, strict=True)
-        settings = {slider.name: slider.at(place) for slider, place in at}
-        frame = exercise.frame(values, settings)
-        readings = [[name, number(x)] for name, x in frame.readings.items()]
-        frames.append({"readings": readings, "curves": _curves(frame.curves)})
-        accepted += "01"[bool(exercise.accept(values, settings))]
-    background = _curves(exercise.background(values))
-    return {"background": background, "frames": frames, "accepted": accepted}
-
-
-def _curves(curves: tuple[Curve, ...]) -> list[dict[str, Any]]:
-    """Return curves with the four digits that a picture can show."""
-    return [
-        {
-            "label": curve.label,
-            "role": curve.role,
-            "x": [float(f"{v:.4g}") for v in curve.x],
-            "y": [float(f"{v:.4g}") for v in curve.y],
-        }
-        for curve in curves
-    ]
-
-
-def number(x: float) -> str:
-    """Write a reading: four digits, a real minus sign.
-
-    Parameters
-    ----------
-    x : float
-
-    Returns
-    -------
-    str
-    """
-    return f"{x:.4g}".replace("-", "−")
 
 
 def _rounded(data: Any) -> Any:

@@ -1,5 +1,10 @@
 // Building elements, and the two ways in which text becomes more than text.
 
+// In JupyterLab, a key pressed on one of these is a shortcut of the notebook: d
+// twice on a button would delete the cell. The attribute says that it is not.
+const CONTROLS = new Set(["button", "input", "select", "summary"]);
+const OWN_KEYS = "data-lm-suppress-shortcuts";
+
 /** Make an element: attributes by name, `onclick` and the like as listeners. */
 export function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
@@ -8,6 +13,7 @@ export function h(tag, attributes = {}, ...children) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else element.setAttribute(name, value === true ? "" : value);
   }
+  if (CONTROLS.has(tag)) element.setAttribute(OWN_KEYS, "true");
   element.append(...children.flat());
   return element;
 }

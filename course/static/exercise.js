@@ -65,11 +65,19 @@ export function mount(root, data, check, memory) {
     }
   }
 
+  /** Enter in a field checks; JupyterLab keeps it from doing so by itself. */
+  function enter(event) {
+    if (event.key !== "Enter" || event.target.tagName !== "INPUT") return;
+    event.preventDefault();
+    event.target.dispatchEvent(new Event("change")); // what is typed counts
+    event.currentTarget.requestSubmit();
+  }
+
   draw();
   if (saved?.value !== undefined && saved.value !== null) restore(control, saved.value);
   root.replaceChildren(
     h("form", { class: "bp-panel", "aria-labelledby": `${id}-title`, novalidate: true,
-      onsubmit: submit },
+      onsubmit: submit, onkeydown: enter },
     h("p", { class: "bp-title" },
       h("strong", { id: `${id}-title` }, ...rich(data.title)), " ", h("span", { class: "bp-worth" }, data.worth), " ", done),
     place, h("p", { class: "bp-buttons" }, button, " ", another), status,
