@@ -16,8 +16,10 @@ from typing import Any
 
 from course.grading import settings
 from course.grading.grade import Job, Record, fault, grade, records
+from course.grading.sandbox import SandboxFault
 
 Batch = list[Record]
+CONNECT = "10s"
 
 
 def grade_here(jobs: list[Job]) -> Iterator[Batch]:
@@ -75,19 +77,23 @@ def grade_on_dask(jobs: list[Job], address: str) -> Iterator[Batch]:
 
     Raises
     ------
-    OSError
+    SandboxFault
         If there is no cluster.
     """
     distributed: Any = importlib.import_module("distributed")
-    with distributed.Client(address, timeout="10s", set_as_default=False) as client:
+    try:
+        client = distributed.Client(address, timeout=CONNECT, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise SandboxFault(f"no Dask cluster at {address}: {error}") from None
+    with client:
         futures = {
             client.submit(grade, job, pure=False, retries=2): job for job in jobs
         }
-        for future in distributed.as_completed(futures):
+        for future in distributed.as_completed(futures, loop=client.loop):
             try:
                 yield future.result()
-            except Exception:  # whatever became of the worker
-                yield _lost(futures[future])
+            except Exception as error:  # whatever became of the worker
+                yield _lost(futures[future], str(error))
             future.release()
 
 
@@ -109,9 +115,9 @@ def _round(left: dict[int, Job], count: int) -> Iterator[Batch]:
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _lost(job: Job) -> Batch:
+def _lost(job: Job, why: str = "") -> Batch:
     known = {ex.id: ex for ex in settings.all_exercises(job.folder)}
-    what = "the process that graded this answer ended, several times"
+    what = f"the process that graded this answer ended, several times {why}".strip()
     return [fault(job, known[name], what) for name in job.answers]
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from course.grading.settings import SettingsError
 from course.store import FORMAT, STUDENT, VERSION
 
 MAX_BYTES = 4 * 2**20  # all exercises of the book, solved at length, take 0.1 MB
@@ -71,7 +72,7 @@ def find(paths: Iterable[Path]) -> Iterator[Path]:
 
     Raises
     ------
-    FileNotFoundError
+    SettingsError
         If one of `paths` is not there.
     """
     for path in paths:
@@ -84,7 +85,7 @@ def find(paths: Iterable[Path]) -> Iterator[Path]:
         elif path.exists():
             yield path
         else:
-            raise FileNotFoundError(f"{path}: there is no such file or folder")
+            raise SettingsError(f"{path}: there is no such file or folder")
 
 
 def read(path: Path, known: Iterable[str]) -> Submission:
