@@ -14,6 +14,17 @@ from pathlib import Path
 import nbformat
 
 
+def plain(source: str) -> str:
+    """Return a cell's code, with the book's two magics as a plain call or nothing."""
+    if not source.startswith("%%"):
+        return source
+    first, _, code = source.partition("\n")
+    magic, exercise = first.split()
+    if magic == "%%solution":
+        return f"import course\nprint(course.check({exercise!r}, {code!r}))"
+    return code
+
+
 def first_complaint(path: Path) -> str | None:
     """Return the first cell that raises or prints something else; None if all hold."""
     from course import plots
@@ -28,7 +39,7 @@ def first_complaint(path: Path) -> str | None:
         printed = io.StringIO()
         try:
             with contextlib.redirect_stdout(printed):
-                exec(compile(cell.source, f"cell {number}", "exec"), namespace)
+                exec(compile(plain(cell.source), f"cell {number}", "exec"), namespace)
         except Exception as error:
             return f"cell {number}: {type(error).__name__}: {error}"
         if printed.getvalue() != stored:
