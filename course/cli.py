@@ -195,7 +195,7 @@ def _grade(options: argparse.Namespace) -> int:
     try:
         with display.Progress() as progress:
             report = run(Options(**wanted), progress.start)
-    except (SettingsError, Busy, FileNotFoundError) as error:
+    except (SettingsError, Busy) as error:
         return _say(USAGE, str(error))
     except SandboxFault as error:
         return _say(FAULT, str(error))
