@@ -274,6 +274,123 @@ def test_early_stopping_stops_where_the_package_does(student):
     assert stop_early(losses, patience) == (len(history.loss) - 1, history.best_epoch)
 
 
+NEARLY_STOPS = {
+    "ties reset the count and the later epoch is kept": """
+    for epoch, loss in enumerate(val_losses):
+        if loss <= lowest:
+            best, lowest, waited = epoch, loss, 0
+        else:
+            waited += 1
+        if waited >= patience:
+            return epoch, best
+    return len(val_losses) - 1, best
+""",
+    "ties reset the count, the first epoch is kept": """
+    for epoch, loss in enumerate(val_losses):
+        waited += 1
+        if loss <= lowest:
+            waited = 0
+        if loss < lowest:
+            best, lowest = epoch, loss
+        if waited >= patience:
+            return epoch, best
+    return len(val_losses) - 1, best
+""",
+    "the last of the lowest epochs is kept": """
+    for epoch, loss in enumerate(val_losses):
+        waited += 1
+        if loss < lowest:
+            waited = 0
+        if loss <= lowest:
+            best, lowest = epoch, loss
+        if waited >= patience:
+            return epoch, best
+    return len(val_losses) - 1, best
+""",
+    "a run that is not stopped keeps its last epoch": """
+    for epoch, loss in enumerate(val_losses):
+        waited += 1
+        if loss < lowest:
+            best, lowest, waited = epoch, loss, 0
+        if waited >= patience:
+            return epoch, best
+    return len(val_losses) - 1, len(val_losses) - 1
+""",
+    "the lowest loss begins at 9": """
+    lowest = 9
+    for epoch, loss in enumerate(val_losses):
+        waited += 1
+        if loss < lowest:
+            best, lowest, waited = epoch, loss, 0
+        if waited >= patience:
+            return epoch, best
+    return len(val_losses) - 1, best
+""",
+    "the lowest loss begins at a million": """
+    lowest = 1e6
+    for epoch, loss in enumerate(val_losses):
+        waited += 1
+        if loss < lowest:
+            best, lowest, waited = epoch, loss, 0
+        if waited >= patience:
+            return epoch, best
+    return len(val_losses) - 1, best
+""",
+    "the first epoch is no improvement": """
+    lowest = val_losses[0]
+    for epoch, loss in enumerate(val_losses):
+        waited += 1
+        if loss < lowest:
+            best, lowest, waited = epoch, loss, 0
+        if waited >= patience:
+            return epoch, best
+    return len(val_losses) - 1, best
+""",
+}
+
+
+@pytest.mark.parametrize("body", NEARLY_STOPS.values(), ids=NEARLY_STOPS)
+def test_stopping_nearly_right_is_not_full_and_has_a_hint(body, student):
+    head = "def stop_early(val_losses, patience):\n"
+    start = "    best, lowest, waited = 0, np.inf, 0"
+    ex = exercises.get("ch07.stop-early")
+    result = check(ex, head + start + body, student=student)
+    assert result.score < ex.points
+    assert result.hint
+
+
+@pytest.mark.parametrize(
+    ("losses", "patience", "stop_and_keep"),
+    [
+        ([1, 1, 1], 1, (1, 0)),
+        ([1.0, 0.5, 0.5, 0.5, 0.4], 2, (3, 1)),
+        ([0.9, 0.5, 0.7, 0.5], 5, (3, 1)),
+        ([1.0, 0.5, 0.8], 5, (2, 1)),
+        ([12, 11, 13], 1, (2, 1)),
+    ],
+)
+def test_the_solution_stops_where_the_statement_says(losses, patience, stop_and_keep):
+    ex = exercises.get("ch07.stop-early")
+    assert local.caller(ex)(ex.solution)(losses, patience) == stop_and_keep
+
+
+def test_repair_tells_from_the_output_backward_what_is_right():
+    ex = exercises.get("ch07.repair")
+    assert [p.name for p in ex.properties] == ["db2", "dW2", "db1", "dW1"]
+    assert check(ex, ex.stub).message.endswith(
+        "(right: none; not yet: db2, dW2, db1, dW1)"
+    )
+    no_gate = next(m.answer for m in ex.mistakes if m.name == "no-gate")
+    assert check(ex, no_gate).message.endswith("(right: db2, dW2; not yet: db1, dW1)")
+
+
+@pytest.mark.parametrize("name", ["W", "b"])
+def test_one_array_changed_in_place_has_the_hint_as_well(name):
+    ex = exercises.get("ch07.fit")
+    source = ex.solution.replace(f"{name} = {name} - ", f"{name} -= ")
+    assert check(ex, source).mistake == "in-place"
+
+
 @pytest.mark.parametrize(
     "exercise", [ex for ex in CODE if ex.after], ids=lambda ex: ex.id
 )

@@ -103,6 +103,17 @@ SLOPE = Number(
             lambda v: (_dz(v),),
         ),
         Mistake(
+            "by-weight",
+            "You have multiplied by the weight itself. What does z contain besides "
+            "w_u in that product? How fast does z move?",
+            lambda v: (_dz(v) * v["w_u"],),
+        ),
+        Mistake(
+            "other-input",
+            "That is the share of the other weight. Which input comes in through w_u?",
+            lambda v: (_dz(v) * v["l"],),
+        ),
+        Mistake(
             "target-minus-answer",
             "The size is right, the sign is not. If a grows, does (a − t)² grow or "
             "fall?",
@@ -342,7 +353,7 @@ CHAIN = Order(
     points=2,
     minutes=5,
     lines=(
-        Line("w_u moves z, z moves a, a moves L", "how the loss is computed"),
+        Line("w_u moves z, z moves a, a moves L", "how the loss depends on w_u"),
         Line(
             "dw_u = (L by a) · (a by z) · (z by w_u)",
             "rates along a chain multiply",
@@ -369,6 +380,12 @@ CHAIN = Order(
         "The rates are filled in from the loss backward.",
     ),
     mistakes=(
+        Mistake(
+            "product-before-chain",
+            "You begin with a product. What must you know before you can say that "
+            "three rates are multiplied?",
+            lambda v: {"order": [1, 0, 2, 3, 4]},
+        ),
         Mistake(
             "rates-before-chain",
             "You fill in a rate before it is said what is to be multiplied. Which "
@@ -476,6 +493,16 @@ FLAT = Tune(
         "it.",
     ),
     mistakes=(
+        Mistake(
+            "one-step-low",
+            "Very near. dw is below 0 here: which way does the loss still fall?",
+            lambda v: {"w": WEIGHT.at(WEIGHT.place(_flat(v)) - 1)},
+        ),
+        Mistake(
+            "one-step-high",
+            "Very near. dw is above 0 here: is there a lower place beside it?",
+            lambda v: {"w": WEIGHT.at(WEIGHT.place(_flat(v)) + 1)},
+        ),
         Mistake(
             "mean-of-ratios",
             "Here w is the mean of what each image alone would want. But an image "

@@ -124,6 +124,12 @@ WIGGLE = Code(
             spoil(WIGGLE_SOLUTION, ("(2 * h)", "h")),
         ),
         Mistake(
+            "one-sided-over-2h",
+            "Your rates are about half as large as they should be. You look from the "
+            "middle to above: how far is that, and how far do you divide by?",
+            spoil(WIGGLE_SOLUTION, ("f(params - step)", "f(params)")),
+        ),
+        Mistake(
             "all-at-once",
             "All your rates are the same number: you move all parameters together. "
             "Whose doing is the change then?",
@@ -245,6 +251,28 @@ GRADIENT = Code(
             "dw is right. db is too small: dz holds the 1/N already, so what is left "
             "to do with its entries?",
             spoil(GRADIENT_SOLUTION, ("dz.sum()", "dz.mean()")),
+        ),
+        Mistake(
+            "mean-twice-in-dw",
+            "db is right. dw is too small by the number of images: how often have "
+            "you divided by it?",
+            spoil(GRADIENT_SOLUTION, ("dz @ X", "dz @ X / len(X)")),
+        ),
+        Mistake(
+            "mean-twice-in-both",
+            "dw and db are too small by the number of images. The mean is taken "
+            "once: in dz, or at the end?",
+            spoil(
+                GRADIENT_SOLUTION,
+                ("dz @ X", "dz @ X / len(X)"),
+                ("dz.sum()", "dz.mean()"),
+            ),
+        ),
+        Mistake(
+            "mean-for-db-only",
+            "db is right. dw is that of a sum over the images: the 1/N belongs to "
+            "both.",
+            spoil(GRADIENT_SOLUTION, (" / len(X)", ""), ("dz.sum()", "dz.mean()")),
         ),
     ),
 )

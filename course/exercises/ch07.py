@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from course.exercises import ch07_code
+from course.exercises import ch07_code, ch07_stop
 from course.model import (
     Choice,
     Curve,
@@ -106,6 +106,16 @@ NEUTRAL = Number(
             lambda v: (1 - 1 / v["c"],),
         ),
         Mistake(
+            "ten-classes",
+            "That is the start of a network for ten classes. How many has this one?",
+            lambda v: (math.log(10),),
+        ),
+        Mistake(
+            "probability",
+            "That is the probability of each class; the loss is -ln of it.",
+            lambda v: (1 / v["c"],),
+        ),
+        Mistake(
             "no-loss",
             "A loss of 0 is that of a sure and right answer. This network is not "
             "sure of anything.",
@@ -179,6 +189,14 @@ OUTPUT = Number(
             "All three outputs stand in the denominator of the right class's "
             "probability. So the others are to blame, too.",
             lambda v: tuple(d * (j == v["t"]) for j, d in enumerate(_blame(v))),
+        ),
+        Mistake(
+            "counted-from-1",
+            "You have taken the right class for the one before it: class t is that "
+            "of z_t, and the first output is z_0.",
+            lambda v: tuple(
+                (p - (j == v["t"] - 1)) / v["N"] for j, p in enumerate(_softmax(v))
+            ),
         ),
         Mistake(
             "outputs-not-probabilities",
@@ -374,7 +392,7 @@ NOISE_LIMIT = Tune(
     ylabel="noise / gradient",
     hints=(
         "To halve the noise, how many times larger must the batch be?",
-        "Go up until the noise is below the limit, then down one by one.",
+        "What is S², from B = 1? Then solve for B, and round up.",
     ),
     mistakes=(
         Mistake(
@@ -385,14 +403,25 @@ NOISE_LIMIT = Tune(
             lambda v: {"B": math.ceil(v["r"] / v["q"])},
         ),
         Mistake(
+            "endless-data",
+            "You have left out (N − B)/N; near the limit it matters.",
+            lambda v: {"B": math.ceil((v["r"] / v["q"]) ** 2)},
+        ),
+        Mistake(
             "one-too-few",
             "Very near, but here the noise is still just above the limit.",
             lambda v: {"B": _smallest(v) - 1},
         ),
         Mistake(
+            "one-too-many",
+            "Very near, and the noise is below the limit here. Would it still be, "
+            "with one image fewer?",
+            lambda v: {"B": _smallest(v) + 1},
+        ),
+        Mistake(
             "largest",
-            "The noise is low enough here, but each update costs more than it need "
-            "to. How small may the batch be?",
+            "The noise is low enough here, but each update costs more than it "
+            "needs to. How small may the batch be?",
             lambda v: {"B": 128},
         ),
     ),
@@ -434,6 +463,18 @@ LOOP = Order(
             lambda v: {"order": [0, 2, 1, 3, 4, 5, 6, 7, 8]},
         ),
         Mistake(
+            "shuffled-too-late",
+            "You shuffle inside the loop over the batches. What does that loop cut "
+            "into pieces, and when must it be there?",
+            lambda v: {"order": [0, 1, 3, 2, 4, 5, 6, 7, 8]},
+        ),
+        Mistake(
+            "forward-without-rows",
+            "The way forward takes the images of one batch, `X[rows]`. Which line "
+            "makes `rows`?",
+            lambda v: {"order": [0, 1, 2, 4, 3, 5, 6, 7, 8]},
+        ),
+        Mistake(
             "update-first",
             "The update needs something that is not there yet. Which line makes the "
             "gradients?",
@@ -463,7 +504,7 @@ EXERCISES: tuple[Exercise, ...] = (
     EPOCH,
     NOISE,
     NOISE_LIMIT,
-    ch07_code.STOP,
+    ch07_stop.STOP,
     DEAD,
     ch07_code.REPAIR,
 )

@@ -8,7 +8,7 @@ import numpy as np
 
 from course.exercises.sources import spoil
 from course.model import Call, Code, Failed, Generator, Mistake, Property
-from course.properties import Array, close, number, parts, slopes
+from course.properties import Array, close, parts, slopes
 
 # -- Hand the blame back through a layer ---------------------------------------
 
@@ -105,6 +105,22 @@ BACKWARD = Code(
             spoil(BACKWARD_SOLUTION, ("dZ.sum(axis=0)", "dZ.mean(axis=0)")),
         ),
         Mistake(
+            "dW-mean",
+            "dW is too small, by the number of examples. Has anybody divided by it "
+            "before dZ came to you?",
+            spoil(BACKWARD_SOLUTION, ("A.T @ dZ", "A.T @ dZ / len(dZ)")),
+        ),
+        Mistake(
+            "both-means",
+            "dW and db are too small, by the number of examples. dZ has the 1/N of "
+            "the loss in it already.",
+            spoil(
+                BACKWARD_SOLUTION,
+                ("A.T @ dZ", "A.T @ dZ / len(dZ)"),
+                ("dZ.sum(axis=0)", "dZ.mean(axis=0)"),
+            ),
+        ),
+        Mistake(
             "no-gate",
             "Your blame passes the bend everywhere. Where a neuron is silent, does "
             "the loss feel its Z?",
@@ -117,8 +133,8 @@ BACKWARD = Code(
         ),
         Mistake(
             "W-not-transposed",
-            "Blame must go back along each weight from neuron j to input i. Your "
-            "product runs the wrong way; with a W that is not square it would stop.",
+            "Which axis of W belongs to the neurons above? Blame has to come in along "
+            "that one.",
             spoil(BACKWARD_SOLUTION, ("dZ @ W.T", "dZ @ W")),
         ),
     ),
@@ -292,131 +308,53 @@ FIT = Code(
                 ("W + b, t[rows])", "W + b, t[rows]) * len(rows) / len(X)"),
             ),
         ),
-    ),
-)
-
-# -- When to stop, and what to keep --------------------------------------------
-
-
-def _stopped(val_losses: Any, patience: int) -> tuple[int, int]:
-    best, lowest, waited = 0, float("inf"), 0
-    for epoch, loss in enumerate(val_losses):
-        waited += 1
-        if loss < lowest:
-            best, lowest, waited = epoch, float(loss), 0
-        if waited >= patience:
-            return epoch, best
-    return len(val_losses) - 1, best
-
-
-def _draw_losses(rng: Generator) -> tuple[list[float], int]:
-    """Losses on which the usual slips give different answers.
-
-    The lowest one comes after a relapse; then a plateau with a small dip that
-    is no new best, and later losses that would be one.
-    """
-    patience = int(rng.integers(3, 6))
-    low = float(rng.uniform(0.5, 1))
-    fall = list(low + np.sort(rng.uniform(0.5, 1, 3))[::-1])
-    relapse = list(fall[-1] + rng.uniform(0.1, 0.3, 2))
-    dip = [low + 0.4, low + 0.2, *([low + 0.3] * (patience - 2))]
-    late = [low - 0.1] * 3
-    losses = [*fall, *relapse, low, *dip, low + 0.35, low + 0.36, *late]
-    return [round(float(x), 4) for x in losses], patience
-
-
-def _check_stop(call: Call, rng: Generator, which: int) -> None:
-    for _ in range(5):
-        losses, patience = _draw_losses(rng)
-        got = parts("the result", call(losses, patience), 2)[which]
-        _same_epoch(which, got, _stopped(losses, patience)[which], losses, patience)
-
-
-def _check_runs_on(call: Call, rng: Generator) -> None:
-    losses = [round(float(x), 4) for x in np.sort(rng.uniform(0, 2, 6))[::-1]]
-    for which, got in enumerate(parts("the result", call(losses, 2), 2)):
-        _same_epoch(which, got, 5, losses, 2)
-
-
-def _same_epoch(which: int, got: Any, want: int, losses: Any, patience: int) -> None:
-    name = ("the epoch after which it stops", "the epoch that it keeps")[which]
-    if number(name, got) != want:
-        said = ", ".join(f"{x:.2f}" for x in losses)
-        raise Failed(
-            f"{name} is {got:g}; expected {want}, counted from 0 "
-            f"(patience {patience}, losses {said})"
-        )
-
-
-STOP_SOLUTION = '''def stop_early(val_losses, patience):
-    """Epoch after which to stop, and epoch to keep; counted from 0."""
-    best, lowest, waited = 0, np.inf, 0
-    for epoch, loss in enumerate(val_losses):
-        if loss < lowest:
-            best, lowest, waited = epoch, loss, 0
-        else:
-            waited = waited + 1
-        if waited >= patience:
-            return epoch, best
-    return len(val_losses) - 1, best
-'''
-
-STOP = Code(
-    id="ch07.stop-early",
-    title="When to stop, and what to keep",
-    points=4,
-    minutes=12,
-    function="stop_early",
-    stub='''def stop_early(val_losses, patience):
-    """Epoch after which to stop, and epoch to keep; counted from 0."""
-    # your lines
-    return None, None
-''',
-    solution=STOP_SOLUTION,
-    properties=(
-        Property("when it stops", 2, lambda call, rng: _check_stop(call, rng, 0)),
-        Property("what it keeps", 1, lambda call, rng: _check_stop(call, rng, 1)),
-        Property("it runs on while the loss falls", 1, _check_runs_on),
-    ),
-    case=lambda rng: tuple(_draw_losses(rng) for _ in range(4)),
-    hints=(
-        "Go through the epochs and carry three things along: the lowest loss so far, "
-        "its epoch, and how long it has not improved.",
-        "Patience 3 means: stop after the third epoch in a row without a new lowest "
-        "loss.",
-    ),
-    mistakes=(
         Mistake(
-            "one-too-patient",
-            "You stop an epoch late. With patience 3, how many epochs without "
-            "improvement may pass?",
-            spoil(STOP_SOLUTION, ("waited >= patience", "waited > patience")),
-        ),
-        Mistake(
-            "previous-not-best",
-            "You compare a loss with the one before it. A small recovery on a high "
-            "plateau is no improvement.",
+            "in-place",
+            "`W -= ...` changes the array you were given; `W = W - ...` makes a new "
+            "one.",
             spoil(
-                STOP_SOLUTION,
-                (
-                    "            waited = waited + 1\n",
-                    "            lowest, waited = loss, waited + 1\n",
-                ),
+                FIT_SOLUTION,
+                ("W = W - eta * dW", "W -= eta * dW"),
+                ("b = b - eta * db", "b -= eta * db"),
             ),
         ),
         Mistake(
-            "never-reset",
-            "Your count goes on after a new lowest loss. How long has it *not* "
-            "improved then?",
+            "uphill",
+            "Your steps have the right length and make the loss grow. With the "
+            "gradient, or against it?",
             spoil(
-                STOP_SOLUTION,
-                ("best, lowest, waited = epoch, loss, 0", "best, lowest = epoch, loss"),
+                FIT_SOLUTION,
+                ("W - eta * dW", "W + eta * dW"),
+                ("b - eta * db", "b + eta * db"),
             ),
         ),
         Mistake(
-            "last-kept",
-            "You stop in time but keep the last epoch. Which one had the lowest loss?",
-            spoil(STOP_SOLUTION, ("return epoch, best", "return epoch, epoch")),
+            "return-after-a-batch",
+            "You return after the first batch. How far must `return` stand to the "
+            "left, to come after all loops?",
+            spoil(FIT_SOLUTION, ("    return", "            return")),
+        ),
+        Mistake(
+            "return-after-an-epoch",
+            "One epoch is right, several are not: you return after the first. Which "
+            "loop does your `return` stand in?",
+            spoil(FIT_SOLUTION, ("    return", "        return")),
+        ),
+        Mistake(
+            "answers-of-an-epoch",
+            "You compute all answers once an epoch. After the first batch W and b "
+            "are others: whose answers are the later batches held to?",
+            spoil(
+                FIT_SOLUTION,
+                ("        for i in", "        Z = X @ W + b\n        for i in"),
+                ("X[rows] @ W + b", "Z[rows]"),
+            ),
+        ),
+        Mistake(
+            "db-mean",
+            "The dW are right, your db is too small: what does `output_blame` hold "
+            "already, so that shares of blame need only be added up?",
+            spoil(FIT_SOLUTION, ("dZ.sum(axis=0)", "dZ.mean(axis=0)")),
         ),
     ),
 )
@@ -443,17 +381,37 @@ def _network_loss(
 
 def _check_gradient(call: Call, rng: Generator, which: int) -> None:
     args = _draw_network(rng, 6)
-    got = parts("the result", call(*args), 4)[which]
+    got = parts("the result", call(*args), 4)
+    told = [_told(k, got[k], args) for k in range(4)]
+    if told[which]:
+        right = [name for k, name in BACKWARD_ORDER if not told[k]]
+        wrong = [name for k, name in BACKWARD_ORDER if told[k]]
+        raise Failed(
+            f"{told[which]} (right: {', '.join(right) or 'none'}; "
+            f"not yet: {', '.join(wrong)})"
+        )
+
+
+def _told(which: int, got: Any, args: tuple[Any, ...]) -> str:
+    """What is wrong with a gradient; nothing if it is what a wiggle measures."""
 
     def loss(moved: Array) -> float:
         return float(
             _network_loss(*args[: 2 + which], moved, *args[3 + which :])  # type: ignore[call-arg]
         )
 
-    close(PARAMS[which], got, slopes(loss, args[2 + which]), rtol=1e-6)
+    try:
+        close(PARAMS[which], got, slopes(loss, args[2 + which]), rtol=1e-6)
+    except Failed as failure:
+        return str(failure)
+    return ""
 
 
 PARAMS = ("dW1", "db1", "dW2", "db2")
+# From the output backward: a fault shows first where blame meets it first.
+BACKWARD_ORDER = tuple(
+    (PARAMS.index(name), name) for name in ("db2", "dW2", "db1", "dW1")
+)
 REPAIR_SOLUTION = '''def two_layer_gradients(X, t, W1, b1, W2, b2):
     """dW1, db1, dW2, db2 of the mean cross-entropy."""
     Z1 = X @ W1 + b1
@@ -481,13 +439,14 @@ REPAIR = Code(
     solution=REPAIR_SOLUTION,
     properties=tuple(
         Property(name, 1, lambda call, rng, k=k: _check_gradient(call, rng, k))  # type: ignore[misc]
-        for k, name in enumerate(PARAMS)
+        for k, name in BACKWARD_ORDER
     ),
     case=lambda rng: (_draw_network(rng, 3), _draw_network(rng, 6)),
     hints=(
-        "There are three faults. Check again after each repair: which gradients are "
-        "right tells where the next one is.",
-        "If all gradients are off by the same factor, look where they all begin.",
+        "There are three faults. Check again after each repair: the message says "
+        "which of the four gradients are right.",
+        "db2 has the blame of layer 2 in it and nothing else; dW2 has what comes in "
+        "through W2, too; db1 and dW1 have what has come back through W2 and the bend.",
     ),
     mistakes=(
         Mistake(
@@ -507,6 +466,30 @@ REPAIR = Code(
             "All are right but dW2. What comes in through W2: what the neurons have "
             "before the bend or after it?",
             spoil(REPAIR_SOLUTION, *INPUT_BEFORE_BEND),
+        ),
+        Mistake(
+            "three-left",
+            "Nothing is right yet. Begin at the output: is db2 right? Go by its "
+            "number before you look at the others.",
+            spoil(REPAIR_SOLUTION, *AVERAGED_AGAIN, *NO_GATE, *INPUT_BEFORE_BEND),
+        ),
+        Mistake(
+            "average-and-gate-left",
+            "Two faults are left. Begin at the output: is db2 right? When it is, "
+            "you will see which layer has the other one.",
+            spoil(REPAIR_SOLUTION, *AVERAGED_AGAIN, *NO_GATE),
+        ),
+        Mistake(
+            "average-and-input-left",
+            "Two faults are left, and one of them is in all four gradients. Begin at "
+            "the output: is db2 right?",
+            spoil(REPAIR_SOLUTION, *AVERAGED_AGAIN, *INPUT_BEFORE_BEND),
+        ),
+        Mistake(
+            "gate-and-input-left",
+            "Two faults are left. Begin at the output: db2 is right, and so is the "
+            "blame it is made of. What else goes into dW2?",
+            spoil(REPAIR_SOLUTION, *NO_GATE, *INPUT_BEFORE_BEND),
         ),
         Mistake(
             "mean-for-sum",
