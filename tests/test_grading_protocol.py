@@ -223,6 +223,7 @@ def test_the_other_side_gone_is_an_end_of_file(link):
 def test_every_jump_of_the_filter_lands_inside_it(machine):
     lines = program(machine)
     jumps = [(k, line) for k, line in enumerate(lines) if line[0] & 7 == 5]
-    assert len(jumps) == len(_CALLS) + 4
+    calls = [numbers for numbers in _CALLS.values() if numbers[machine != "x86_64"]]
+    assert len(jumps) == len(calls) + 6
     assert all(k + 1 + max(line[1:3]) < len(lines) for k, line in jumps)
     assert lines[-1][0] == 6

@@ -194,6 +194,57 @@ def test_every_mode_reports_what_holds(mode):
         assert box.facts["system calls"] == "few"
 
 
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "os.setpriority(os.PRIO_PROCESS, 0, 19)",
+        "os.sched_setaffinity(0, os.sched_getaffinity(0))",
+        "resource.prlimit(os.getppid(), resource.RLIMIT_NOFILE)",
+        "os.utime('/usr/lib')",
+        "os.chmod('/usr/lib', 0o777)",
+        "socket.socket()",
+        "raising(libc.shmget(0, 100, 0o1600))",
+        "raising(libc.unshare(0x10000000))",
+        "raising(libc.mq_open(b'/x', 64, 0o600, None))",
+    ],
+)
+def test_a_system_call_that_no_exercise_needs_is_refused(student, attempt):
+    """All but those on files any process may do on its own behalf."""
+    source = (
+        "load = np.__builtins__['__import__']\n"
+        "names = 'os resource socket ctypes'.split()\n"
+        "os, resource, socket, ctypes = map(load, names)\n"
+        "libc = ctypes.CDLL(None, use_errno=True)\n"
+        "def raising(done):\n"
+        "    if done < 0: raise OSError(ctypes.get_errno(), '')\n"
+        f"def f(X):\n    {attempt}\n"
+    )
+    ex = replace(DENSE, function="f", stub="def f(X):\n    pass\n")
+    with student.caller(ex) as call:
+        answer = call(source)
+        with pytest.raises(StudentError, match=r"PermissionError in line [68] "):
+            answer(np.ones(1))
+
+
+def test_the_processors_time_of_an_answer_is_limited(mode, monkeypatch):
+    monkeypatch.setitem(sandbox.LIMITS, "cpu", 1)
+    with Student(mode) as student:
+        found = graded(student, "def dense(X, W, b):\n    while True: pass\n")
+    assert found.score == 0
+    assert "Is there a loop that does not end?" in found.message
+
+
+def test_limits_of_oneself_can_still_be_read(student):
+    source = (
+        "load = np.__builtins__['__import__']\n"
+        "def f(X):\n"
+        "    return load('resource').getrlimit(load('resource').RLIMIT_AS)[0]\n"
+    )
+    ex = replace(DENSE, function="f", stub="def f(X):\n    pass\n")
+    with student.caller(ex) as call:
+        assert call(source)(np.ones(1)) == sandbox.LIMITS["memory"]
+
+
 def test_the_fixtures_points_add_up():
     exercises: tuple[Code, ...] = (DENSE, APPLY)
     for ex in exercises:

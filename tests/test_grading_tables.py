@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sys
+from argparse import Namespace
 from html.parser import HTMLParser
+from typing import ClassVar
 
 import pytest
 from classroom import KEY, TOTAL, good, mistaken, right, submission, write
 
 from course import exercises
-from course.grading import gradebook, roster, settings
+from course.grading import gradebook, lms, roster, settings
 from course.grading.gradebook import guarded, to_csv
 from course.grading.run import Options, file_name, run
 from course.grading.settings import SettingsError
@@ -288,6 +291,46 @@ def test_a_platforms_format_needs_what_the_platform_knows(desk):
         )
     with pytest.raises(SettingsError, match="neither ID number nor address"):
         graded(desk, roster="student\nada\n", format="moodle")
+
+
+class Gradebook:
+    """nbgrader's, as far as it is used; `tests` do not install all of nbgrader."""
+
+    made: ClassVar[list] = []
+
+    def __init__(self, url):
+        self.db, self.grades = self, {}
+        self.made.append((url, self))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def __getattr__(self, name):
+        assert name.startswith("update_or_create_") or name == "commit", name
+        return lambda *args, **more: None
+
+    def find_grade(self, cell, notebook, assignment, student):
+        return self.grades.setdefault((student, assignment, cell), Namespace())
+
+
+def test_nbgraders_gradebook_gets_every_score(desk, monkeypatch):
+    with pytest.raises(SettingsError, match="pip install nbgrader"):
+        graded(desk, format="nbgrader")
+    monkeypatch.setattr(lms.importlib.util, "find_spec", lambda name: name)
+    monkeypatch.setitem(sys.modules, "nbgrader", Namespace())
+    monkeypatch.setitem(sys.modules, "nbgrader.api", Namespace(Gradebook=Gradebook))
+    hand_in(desk, "a.json", one("ada"))
+    hand_in(desk, "b.json", b"broken")
+    graded(desk, format="nbgrader", course="[weights]\nch01 = 3\n")
+    ((url, book),) = Gradebook.made
+    assert url == f"sqlite:///{desk}/out/gradebook.db"
+    scores = {key: grade.manual_score for key, grade in book.grades.items()}
+    assert len(scores) == len(exercises.all())
+    assert scores["ada", "ch01", "ch01.slope"] == 6
+    assert sum(scores.values()) == 6
 
 
 class Page(HTMLParser):

@@ -7,11 +7,13 @@ from collections import Counter
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from course.grading.gradebook import points
-from course.grading.run import Report
 from course.grading.settings import Settings
+
+if TYPE_CHECKING:
+    from course.grading.run import Report  # loads what Windows has not
 
 Table = tuple[str, list[str], list[list[str]]]
 FEW = 10

@@ -14,7 +14,6 @@ from course.grading.settings import Settings
 from course.grading.submissions import Submission
 
 Record = dict[str, Any]
-STATUSES = ("graded", "fault", "refused", "missing")
 
 
 @dataclass
@@ -45,11 +44,6 @@ class Row:
     records: dict[str, Record] = field(default_factory=dict)
     overrides: dict[str, Override] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
-
-    @property
-    def scored(self) -> bool:
-        """Whether there is a total to give: never a zero for a fault of ours."""
-        return self.status == "graded" or (self.status != "fault" and self.overridden)
 
     @property
     def overridden(self) -> bool:

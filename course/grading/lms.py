@@ -6,7 +6,12 @@ student without a total has an empty cell, which leaves the platform's grade alo
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+import importlib.util
+import os
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +21,34 @@ from course.grading.settings import Settings, SettingsError
 
 FORMATS = ("csv", "canvas", "moodle", "nbgrader")
 _CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
+
+
+def require(format: str, roster: Roster | None, settings: Settings) -> None:
+    """Make sure, before anything is graded, that a format can be written.
+
+    Parameters
+    ----------
+    format : str
+    roster : Roster or None
+    settings : Settings
+
+    Raises
+    ------
+    SettingsError
+        Says what is missing.
+    """
+    if format == "nbgrader":
+        if importlib.util.find_spec("nbgrader") is None:
+            raise SettingsError("nbgrader is not here; pip install nbgrader")
+    elif format in ("canvas", "moodle"):
+        if roster is None:
+            raise SettingsError(f"--format {format} needs --roster")
+        write = canvas if format == "canvas" else moodle
+        write(
+            [Row(student, status="missing") for student in roster.people],
+            roster,
+            settings,
+        )
 
 
 def canvas(rows: list[Row], roster: Roster, settings: Settings) -> str:
@@ -102,17 +135,9 @@ def nbgrader(rows: list[Row], settings: Settings, path: Path) -> None:
     settings : Settings
     path : Path
         Of ``gradebook.db``; made if it is not there. An assignment a chapter.
-
-    Raises
-    ------
-    SettingsError
-        If nbgrader is not installed.
     """
-    try:
-        api: Any = importlib.import_module("nbgrader.api")
-    except ImportError:
-        raise SettingsError("nbgrader is not here; pip install nbgrader") from None
-    with api.Gradebook(f"sqlite:///{path}") as book:
+    api: Any = importlib.import_module("nbgrader.api")
+    with _own_programs(), api.Gradebook(f"sqlite:///{path}") as book:
         for chapter in settings.chapters:
             book.update_or_create_assignment(chapter)
             book.update_or_create_notebook(chapter, chapter)
@@ -125,6 +150,17 @@ def nbgrader(rows: list[Row], settings: Settings, path: Path) -> None:
             if row.student and row.sum(settings) is not None:
                 book.update_or_create_student(row.student)
                 _into(book, row, settings)
+
+
+@contextlib.contextmanager
+def _own_programs() -> Iterator[None]:
+    """Let nbgrader find `alembic`, which it starts by name, in this environment."""
+    before = os.environ.get("PATH", "")
+    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{before}"
+    try:
+        yield
+    finally:
+        os.environ["PATH"] = before
 
 
 def _into(book: Any, row: Row, settings: Settings) -> None:

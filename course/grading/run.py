@@ -14,7 +14,7 @@ from course.grading.grade import Job, Record, fingerprint
 from course.grading.gradebook import Row
 from course.grading.results import Results, write_whole
 from course.grading.sandbox import find_mode
-from course.grading.settings import Settings, SettingsError
+from course.grading.settings import Settings
 from course.grading.submissions import Submission, find, read
 
 Tick = Callable[[int], None]
@@ -101,8 +101,7 @@ def run(options: Options, progress: Callable[[int], Tick] = _no_tick) -> Report:
     by_hand = (
         roster.load_overrides(options.overrides, chosen) if options.overrides else []
     )
-    if options.format in ("canvas", "moodle") and people is None:
-        raise SettingsError(f"--format {options.format} needs --roster")
+    lms.require(options.format, people, chosen)
     mode = "unsafe" if options.unsafe else "Dask" if options.dask else find_mode()
     with Results(options.out / "results.jsonl") as results:
         key = settings.grading_key(options.key_file, options.out)

@@ -1,9 +1,11 @@
 """Refuse system calls that no exercise needs, as a second wall.
 
-Without it a user namespace could be made inside a sandbox started by root, and
-where Landlock stands alone UDP, UNIX sockets (a session bus starts programs) and
-io_uring would be open. A filter is a small program that the kernel runs on each
-system call's number; see seccomp(2). Threads and forks are left alone.
+Without it a user namespace could be made inside a sandbox started by root. And
+where Landlock stands alone, code could still use UDP, UNIX sockets (a session bus
+starts programs) and io_uring, change the modes, owners and times of the user's
+files, and the limits, priorities and shared memory of the user's processes. A filter
+is a small program that the kernel runs on each system call's number; see seccomp(2).
+Threads and forks are left alone.
 """
 
 from __future__ import annotations
@@ -13,7 +15,8 @@ import errno
 import platform
 import struct
 
-# What is refused, by its number on x86-64 and on arm64.
+# What is refused, by its number on x86-64 and on arm64; 0 where there is none. The
+# worker has set its own limits before.
 _CALLS = {
     "socket": (41, 198),
     "bind": (49, 200),
@@ -41,8 +44,53 @@ _CALLS = {
     "init_module": (175, 105),
     "finit_module": (313, 273),
     "clone3": (435, 435),
+    "chmod": (90, 0),
+    "fchmod": (91, 52),
+    "fchmodat": (268, 53),
+    "fchmodat2": (452, 452),
+    "chown": (92, 0),
+    "fchown": (93, 55),
+    "lchown": (94, 0),
+    "fchownat": (260, 54),
+    "utime": (132, 0),
+    "utimes": (235, 0),
+    "futimesat": (261, 0),
+    "utimensat": (280, 88),
+    "setxattr": (188, 5),
+    "lsetxattr": (189, 6),
+    "fsetxattr": (190, 7),
+    "setxattrat": (463, 463),
+    "removexattr": (197, 14),
+    "lremovexattr": (198, 15),
+    "fremovexattr": (199, 16),
+    "removexattrat": (466, 466),
+    "file_setattr": (469, 469),
+    "setpriority": (141, 140),
+    "ioprio_set": (251, 30),
+    "sched_setscheduler": (144, 119),
+    "sched_setparam": (142, 118),
+    "sched_setaffinity": (203, 122),
+    "sched_setattr": (314, 274),
+    "process_madvise": (440, 440),
+    "migrate_pages": (256, 238),
+    "move_pages": (279, 239),
+    "syslog": (103, 116),
+    "shmget": (29, 194),
+    "shmat": (30, 196),
+    "shmctl": (31, 195),
+    "semget": (64, 190),
+    "semop": (65, 193),
+    "semctl": (66, 191),
+    "semtimedop": (220, 192),
+    "msgget": (68, 186),
+    "msgsnd": (69, 189),
+    "msgrcv": (70, 188),
+    "msgctl": (71, 187),
+    "mq_open": (240, 180),
+    "mq_unlink": (241, 181),
 }
 _CLONE = (56, 220)
+_PRLIMIT = (302, 261)  # of oneself, process 0, it is asked by the C library
 _AUDIT = (0xC000003E, 0xC00000B7)
 _MACHINES = ("x86_64", "aarch64")
 # CLONE_NEW* of namespaces: time, mount, cgroup, uts, ipc, user, pid, net.
@@ -89,10 +137,16 @@ def program(machine: str) -> list[tuple[int, int, int, int]]:
         refuse,
     ]
     for name, numbers in _CALLS.items():
-        answer = unknown if name == "clone3" else refuse
-        lines += [(_EQUAL, 0, 1, numbers[which]), answer]
+        if numbers[which]:
+            answer = unknown if name == "clone3" else refuse
+            lines += [(_EQUAL, 0, 1, numbers[which]), answer]
     return [
         *lines,
+        (_EQUAL, 0, 4, _PRLIMIT[which]),
+        (_LOAD, 0, 0, _FIRST_ARGUMENT),
+        (_EQUAL, 1, 0, 0),
+        refuse,
+        (_RETURN, 0, 0, _ALLOW),
         (_EQUAL, 0, 3, _CLONE[which]),
         (_LOAD, 0, 0, _FIRST_ARGUMENT),
         (_ANY_BIT, 0, 1, _NAMESPACES),

@@ -106,15 +106,16 @@ def limit_resources(limits: dict[str, int]) -> int:
     -------
     int
     """
-    for name, value in (
-        ("RLIMIT_CPU", limits["cpu"]),
-        ("RLIMIT_AS", limits["memory"]),
-        ("RLIMIT_FSIZE", limits["file"]),
-        ("RLIMIT_NOFILE", limits["descriptors"]),
-        ("RLIMIT_CORE", 0),
+    for name, soft, hard in (
+        # At the soft limit the signal says why; at the hard one it is SIGKILL.
+        ("RLIMIT_CPU", limits["cpu"], limits["cpu"] + 1),
+        ("RLIMIT_AS", limits["memory"], limits["memory"]),
+        ("RLIMIT_FSIZE", limits["file"], limits["file"]),
+        ("RLIMIT_NOFILE", limits["descriptors"], limits["descriptors"]),
+        ("RLIMIT_CORE", 0, 0),
     ):
         try:
-            resource.setrlimit(getattr(resource, name), (value, value))
+            resource.setrlimit(getattr(resource, name), (soft, hard))
         except (ValueError, OSError):
             # macOS refuses some; only --unsafe runs there.
             continue
