@@ -351,9 +351,22 @@ FIT = Code(
             ),
         ),
         Mistake(
+            "blame-of-an-epoch",
+            "You compute all the blame once an epoch, as if it were one batch. After "
+            "an update the answers are others; and the mean is over how many?",
+            spoil(
+                FIT_SOLUTION,
+                (
+                    "        for i in",
+                    "        all_dZ = output_blame(X @ W + b, t)\n        for i in",
+                ),
+                ("output_blame(X[rows] @ W + b, t[rows])", "all_dZ[rows]"),
+            ),
+        ),
+        Mistake(
             "db-mean",
-            "The dW are right, your db is too small: what does `output_blame` hold "
-            "already, so that shares of blame need only be added up?",
+            "Your dW is right, your db is too small: `output_blame` has the mean in it "
+            "already. What is left to do with the rows of dZ?",
             spoil(FIT_SOLUTION, ("dZ.sum(axis=0)", "dZ.mean(axis=0)")),
         ),
     ),
