@@ -1,4 +1,4 @@
-"""Time the grader: submissions a second with the sandbox on, and as they grow in number.
+"""Time the grader, sandbox on: submissions a second, and as they grow in number.
 
     python -m benchmarks.grading [--counts 10,100,1000] [--jobs 2]
 

@@ -135,6 +135,7 @@ def _in_file(ex: Any, answer: Any, whose: str | None) -> Any:
 
 
 def _place(exercise_id: str, names: tuple[str, ...], name: str) -> int:
-    if name not in names:
+    plain = [known.strip("`") for known in names]
+    if name.strip("`") not in plain:
         raise ValueError(f"{exercise_id}: there is no {name!r}; there is {names}")
-    return names.index(name)
+    return plain.index(name.strip("`"))

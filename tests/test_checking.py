@@ -117,7 +117,7 @@ def test_a_typed_setting_goes_to_the_nearest_step():
     w = right_for(flat)["w"]
     assert check(flat, {"w": w + 0.02}).passed
     assert not check(flat, {"w": w + 0.05}).passed
-    assert check(flat, {"w": w + 0.05}).message == MESSAGES["goal"]
+    assert check(flat, {"w": w + 0.1}).message == MESSAGES["goal"]
 
 
 @pytest.mark.parametrize("answer", [{"w": 9}, {"w": True}, {"v": 1}, {"w": 1, "v": 1}])
