@@ -12,7 +12,7 @@ import pytest
 from sandboxes import APPLY, DENSE, MODES, SOLUTION, graded, name_of, needs, processes
 
 from course import local
-from course.grading import landlock, sandbox
+from course.grading import bytecode, landlock, sandbox
 from course.grading.host import Student
 from course.grading.sandbox import Sandbox, SandboxFault
 from course.model import Code, Property, StudentError
@@ -188,7 +188,7 @@ def test_bubblewrap_comes_first():
 
 def test_a_worker_that_says_nothing_is_a_fault_of_ours(monkeypatch):
     monkeypatch.setattr(sandbox, "START", 0.2)
-    monkeypatch.setattr(sandbox, "BOOT", "import time; time.sleep(60)")
+    monkeypatch.setattr(sandbox, "RUN", "import time; time.sleep(60)")
     with pytest.raises(SandboxFault, match="not ready within"):
         Sandbox("unsafe")
 
@@ -254,3 +254,42 @@ def test_the_fixtures_points_add_up():
     exercises: tuple[Code, ...] = (DENSE, APPLY)
     for ex in exercises:
         assert sum(p.points for p in ex.properties) == ex.points
+
+
+def test_where_numpy_brings_no_compiled_modules_they_are_compiled_once(
+    mode, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(bytecode, "_top", lambda: tmp_path)
+    monkeypatch.setattr(bytecode.importlib.util, "cache_from_source", lambda file: "/x")
+    tmp_path.chmod(0o755)
+    with Student(mode) as student:
+        assert graded(student, SOLUTION).passed
+    (made,) = tmp_path.iterdir()
+    files = sorted(made.rglob("numpy/**/*.pyc"))
+    assert len(files) > 50
+    times = [file.stat().st_mtime_ns for file in files]
+    source = (
+        "load = np.__builtins__['__import__']\n"
+        "def dense(X, W, b):\n"
+        "    folder = load('sys').pycache_prefix\n"
+        "    load('shutil').rmtree(folder, ignore_errors=True)\n"
+        "    open(folder + '/x', 'w')\n"
+    )
+    with Student(mode) as student:
+        assert graded(student, source).score == 0
+    assert [file.stat().st_mtime_ns for file in files] == times
+    assert list(tmp_path.iterdir()) == [made]
+
+
+def test_compiled_modules_are_read_from_no_folder_of_somebody_else(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(bytecode.tempfile, "gettempdir", lambda: str(tmp_path))
+    top = tmp_path / f"backprop-bytecode-{os.getuid()}"
+    monkeypatch.setattr(bytecode, "_top", bytecode._top.__wrapped__)
+    assert bytecode._top() == top
+    top.chmod(0o777)
+    assert bytecode._top() is None
+    top.rmdir()
+    top.symlink_to(tmp_path)
+    assert bytecode._top() is None

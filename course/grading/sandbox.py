@@ -24,7 +24,7 @@ from typing import Any, Literal
 import numpy as np
 
 import backprop
-from course.grading import landlock, protocol, seccomp
+from course.grading import bytecode, landlock, protocol, seccomp
 
 Mode = Literal["bubblewrap", "landlock", "unsafe"]
 
@@ -51,7 +51,12 @@ for name, path in (("course", []), ("course.grading", [config["worker"]])):
     sys.modules[name] = module = types.ModuleType(name)
     module.__path__ = path
 from course.grading.worker import main
-main(config)
+"""
+RUN = "main(config)\n"
+WARM = """
+import importlib
+for name in config["preload"]:
+    importlib.import_module(name)
 """
 
 
@@ -268,12 +273,25 @@ def _command(mode: Mode, bp: bool, control: int) -> tuple[list[str], dict[str, s
     config["worker"] = str(HERE)
     config["readable"] = [str(path) for path in _readable(bp)]
     env = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-    return [_interpreter(), *_python(config)], env
+    start = [_interpreter()]
+
+    def warm(folder: Path) -> list[str]:
+        return [*start, *_python(config | {"preload": list(LAZY)}, folder, warm=True)]
+
+    compiled = bytecode.folder("outside", warm)
+    if compiled is not None:
+        config["readable"].append(str(compiled))
+    return [*start, *_python(config, compiled)], env
 
 
-def _python(config: dict[str, Any]) -> list[str]:
+def _python(
+    config: dict[str, Any], compiled: Path | None, warm: bool = False
+) -> list[str]:
     """Options: no site, no user folder, no environment, no .pyc written."""
-    return ["-I", "-S", "-B", "-u", "-c", BOOT, json.dumps(config)]
+    options = ["-I", "-S", "-u", *([] if warm else ["-B"])]
+    if compiled is not None:
+        options += ["-X", f"pycache_prefix={compiled}"]
+    return [*options, "-c", BOOT + (WARM if warm else RUN), json.dumps(config)]
 
 
 def _bubblewrap(config: dict[str, Any], bp: bool) -> tuple[list[str], dict[str, str]]:
@@ -307,10 +325,21 @@ def _bubblewrap(config: dict[str, Any], bp: bool) -> tuple[list[str], dict[str, 
         command += ["--ro-bind", str(package), f"/site/{package.name}"]
     for name in INSIDE:
         command += ["--ro-bind", str(HERE / name), f"/grader/{name}"]
-    command += ["--chdir", "/tmp", "--remount-ro", "/"]
-    command += ["--clearenv", "--setenv", "OPENBLAS_NUM_THREADS", "1"]
-    command += ["--setenv", "LD_LIBRARY_PATH", "/py/lib", "--setenv", "HOME", "/tmp"]
-    return [*command, str(python), *_python(config)], {}
+    last = ["--chdir", "/tmp", "--remount-ro", "/", "--clearenv"]
+    last += ["--setenv", "OPENBLAS_NUM_THREADS", "1", "--setenv", "HOME", "/tmp"]
+    last += ["--setenv", "LD_LIBRARY_PATH", "/py/lib", str(python)]
+    inside = Path("/pyc")
+
+    def warm(folder: Path) -> list[str]:
+        bind = ["--bind", str(folder), str(inside)]
+        run = _python(config | {"preload": list(LAZY)}, inside, warm=True)
+        return [*command, *bind, *last, *run]
+
+    compiled = bytecode.folder("inside", warm)
+    if compiled is None:
+        return [*command, *last, *_python(config, None)], {}
+    bind = ["--ro-bind", str(compiled), str(inside)]
+    return [*command, *bind, *last, *_python(config, inside)], {}
 
 
 def _interpreter() -> str:
