@@ -93,7 +93,7 @@ def test_the_summary_names_points_sandbox_and_what_to_look_at(graded, capsys):
     assert "2 students graded, 1 files refused" in told
     assert f"{every} answers graded now, 0 unchanged" in told
     assert "Sandbox: bubblewrap." in told or "Sandbox: landlock." in told
-    assert "empty" in told
+    assert "broken-000.json  empty" in told
     main(graded)
     assert f"0 answers graded now, {every} unchanged" in capsys.readouterr().out
 

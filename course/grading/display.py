@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from course.grading.gradebook import points
+from course.grading.gradebook import Row, points
 from course.grading.settings import Settings
 
 if TYPE_CHECKING:
@@ -123,10 +123,12 @@ def summary(report: Report, out: Path) -> None:
 
 def _look_at(report: Report) -> None:
     odd = [
-        [row.student or "?", "; ".join(row.notes)] for row in report.rows if row.notes
+        [row.student or _file(row), "; ".join(row.notes)]
+        for row in report.rows
+        if row.notes
     ]
     if odd:
-        _show(("To look at", ["student", "why"], _few(odd)))
+        _show(("To look at", ["student or file", "why"], _few(odd)))
     if report.changes:
         titles = ["student", "column", "before", "now"]
         _show(("Changed since the run before", titles, _few(report.changes)))
@@ -135,6 +137,11 @@ def _look_at(report: Report) -> None:
             f"NOT GRADED: {record['student']} {record['exercise']}: {record['fault']}",
             file=sys.stderr,
         )
+
+
+def _file(row: Row) -> str:
+    """Return the name of a file that is nobody's."""
+    return Path(row.file.path).name if row.file else ""
 
 
 def _few(rows: list[list[str]]) -> list[list[str]]:
