@@ -4,11 +4,26 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 ROOT = Path(__file__).resolve().parent.parent
+# As root, in a container, without the browser's own calls home.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 INSTALL_CHROMIUM = "sudo apt-get install -y chromium"
 
 
@@ -34,3 +49,17 @@ def book() -> Path:
     if not (folder / "intro.html").is_file():
         pytest.fail("the book is not built; run `make book`", pytrace=False)
     return folder
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Start the machine's Chromium, for one file of tests."""
+    # Imported here: most test files need no browser.
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=chromium_path(), args=FLAGS
+        )
+        yield chromium
+        chromium.close()

@@ -12,20 +12,9 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from book import toc_pages
-from conftest import chromium_path
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 PAGES = toc_pages()
-# As root, in a container, without the browser's own calls home.
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 # Chromium's page colours: white, and the #121212 that inverted figures have.
 BACKGROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(18, 18, 18)"}
 NARROW = 360
@@ -45,16 +34,6 @@ def site(book: Path) -> Iterator[str]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=chromium_path(), args=FLAGS
-        )
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

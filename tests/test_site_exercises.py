@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 from book import toc_pages
-from conftest import ROOT, chromium_path
+from conftest import ROOT
 from panel_page import SCRIPTS, fill, is_static, kernel_page, page_of
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from sample_exercises import CHOICE, CODE, NUMBER, ORDER, PLAIN_ORDER, SAMPLES, TUNE
-from test_site import FLAGS, NARROW, Quiet
+from test_site import NARROW, Quiet
 
 from course import exercises
 from course.panel import Panel
@@ -58,16 +58,6 @@ def site(book: Path) -> Iterator[str]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=chromium_path(), args=FLAGS
-        )
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture
