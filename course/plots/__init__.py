@@ -17,9 +17,11 @@ from course.plots.lines import (
 )
 from course.plots.network import network_diagram
 from course.plots.planes import decision_boundary, scatter
+from course.plots.segments import segments
 from course.plots.slope import slope
 from course.plots.style import ACTIVATION, DATA, GRADIENT, LOSS, PARAMETER
 from course.plots.tables import bars, confusion, gradient_histograms
+from course.plots.walks import walks
 
 __all__ = [
     "ACTIVATION",
@@ -39,6 +41,8 @@ __all__ = [
     "loss_curves",
     "network_diagram",
     "scatter",
+    "segments",
     "show",
     "slope",
+    "walks",
 ]
