@@ -1,9 +1,9 @@
 """What the chapters use beside `backprop`: checks, figures and exercises.
 
 `verify` holds a derived value to a measured one; `plots` draws. `student` says
-who you are, `exercise` shows a panel, `progress` what is done; ``%%exercise``
-begins a cell with code to write. Importing `course` stays light: Matplotlib,
-widgets and exercises are loaded when they are first used.
+who you are, `exercise` shows a panel, `explorer` something to try out, `progress`
+what is done; ``%%exercise`` begins a cell with code to write. Importing `course`
+stays light: Matplotlib, widgets and exercises are loaded when they are first used.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from course import magic
-from course.notebook import check, exercise, student, values
 
-# The function takes the place of the module's name, on purpose.
+# Two functions take the place of their modules' names, on purpose: explorer, progress.
+from course.explorer import explorer
+from course.notebook import check, exercise, student, values
 from course.progress import progress
 from course.verify import VerificationError, verify
 
@@ -25,6 +26,7 @@ __all__ = [
     "VerificationError",
     "check",
     "exercise",
+    "explorer",
     "plots",
     "progress",
     "student",

@@ -23,7 +23,12 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.environment.collectors.toctree import TocTreeCollector
 
-from course.panel.frontend import page_script, style
+from course.panel.frontend import (
+    explorer_page_script,
+    explorer_style,
+    page_script,
+    style,
+)
 
 SOLUTION_BOX = "<details>\n<summary>Solution</summary>\n\n{}\n\n</details>"
 
@@ -118,20 +123,23 @@ def count_by_chapter(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 
 def write_panel_files(app: Sphinx) -> None:
-    """Put the exercises' script and style sheet into the site."""
+    """Put the scripts and style sheets of exercises and explorers into the site."""
     static = Path(app.outdir) / "_static"
     static.mkdir(parents=True, exist_ok=True)
     (static / "exercises.js").write_text(page_script(), encoding="utf-8")
     (static / "exercises.css").write_text(style(), encoding="utf-8")
+    (static / "explorers.js").write_text(explorer_page_script(), encoding="utf-8")
+    (static / "explorers.css").write_text(explorer_style(), encoding="utf-8")
 
 
 def load_panel_files(
     app: Sphinx, pagename: str, template: str, context: dict[str, Any], tree: Any
 ) -> None:
-    """Let pages with exercises, and no others, load them."""
-    if "<bp-exercise" in context.get("body", ""):
-        app.add_js_file("exercises.js", loading_method="defer")
-        app.add_css_file("exercises.css", priority=910)
+    """Let pages with exercises or explorers, and no others, load them."""
+    for element, name in (("exercise", "exercises"), ("explorer", "explorers")):
+        if f"<bp-{element}" in context.get("body", ""):
+            app.add_js_file(f"{name}.js", loading_method="defer")
+            app.add_css_file(f"{name}.css", priority=910)
 
 
 def drop_unused(app: Sphinx, exception: Exception | None) -> None:

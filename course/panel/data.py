@@ -56,7 +56,7 @@ def panel_data(exercise: Exercise, student: str | None = None) -> dict[str, Any]
         **_fixed(exercise),
         "rounds": [_round(exercise, student, take) for take in range(takes(exercise))],
     }
-    rounded: dict[str, Any] = _rounded(data)
+    rounded: dict[str, Any] = plain_data(data)
     return rounded
 
 
@@ -146,12 +146,23 @@ def _lines(exercise: Order, student: str | None, take: int) -> dict[str, Any]:
     }
 
 
-def _rounded(data: Any) -> Any:
-    """Give every float six digits; whole ones become integers."""
+def plain_data(data: Any) -> Any:
+    """Give every float six digits; whole ones become integers.
+
+    Parameters
+    ----------
+    data : dict, list, tuple, str, int, float or None
+        Nested as JSON may be.
+
+    Returns
+    -------
+    dict, list, str, int, float or None
+        The same; a tuple becomes a list.
+    """
     if isinstance(data, dict):
-        return {key: _rounded(value) for key, value in data.items()}
+        return {key: plain_data(value) for key, value in data.items()}
     if isinstance(data, list | tuple):
-        return [_rounded(value) for value in data]
+        return [plain_data(value) for value in data]
     if isinstance(data, float):
         return int(data) if data == int(data) else float(f"{data:.6g}")
     return data

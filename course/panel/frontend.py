@@ -1,4 +1,4 @@
-"""The panel's front end as one script: with a kernel, or on a page without one.
+"""The front end as one script: with a kernel, or on a page without one.
 
 The sources are small modules in ``course/static``. A widget's module is loaded
 from memory, where it can import no other file; and a page opened from a disk,
@@ -13,7 +13,13 @@ from pathlib import Path
 
 STATIC = Path(__file__).parent.parent / "static"
 SHARED = ("dom.js", "controls.js", "figure.js", "tune.js", "exercise.js")
-IMPORT = re.compile(r"^import .*? from \"\./[\w.]+\";\n", re.MULTILINE | re.DOTALL)
+EXPLORER = (
+    *("dom.js", "network.js", "explore-plot.js", "explore-parts.js"),
+    # Views, one a line.
+    *("explore-secant-picture.js", "explore-secant.js"),
+    "explore.js",
+)
+IMPORT = re.compile(r"^import .*? from \"\./[\w.-]+\";\n", re.MULTILINE | re.DOTALL)
 EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
 
 
@@ -37,8 +43,7 @@ def page_script() -> str:
     str
         A classic script: its names stay inside a function.
     """
-    body = _joined(*SHARED, "check.js", "memory.js", "page.js")
-    return f'(() => {{\n"use strict";\n{body}}})();\n'
+    return _classic(*SHARED, "check.js", "memory.js", "page.js")
 
 
 @cache
@@ -52,9 +57,47 @@ def style() -> str:
     return _read("panel.css")
 
 
+@cache
+def explorer_widget_script() -> str:
+    """Return the explorer's ES module, whose default export has `render`.
+
+    Returns
+    -------
+    str
+    """
+    return _joined(*EXPLORER, "explore-widget.js")
+
+
+@cache
+def explorer_page_script() -> str:
+    """Return the page's script, which brings every ``<bp-explorer>`` to life.
+
+    Returns
+    -------
+    str
+        A classic script: its names stay inside a function.
+    """
+    return _classic(*EXPLORER, "explore-page.js")
+
+
+@cache
+def explorer_style() -> str:
+    """Return the style sheet of explorers, that of the panels included.
+
+    Returns
+    -------
+    str
+    """
+    return _read("panel.css") + _read("explore.css")
+
+
 def _read(name: str) -> str:
     return (STATIC / name).read_text(encoding="utf-8")
 
 
 def _joined(*names: str) -> str:
     return "\n".join(EXPORT.sub("", IMPORT.sub("", _read(name))) for name in names)
+
+
+def _classic(*names: str) -> str:
+    return f'(() => {{\n"use strict";\n{_joined(*names)}}})();\n'

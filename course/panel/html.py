@@ -40,7 +40,7 @@ def panel_html(data: dict[str, Any]) -> str:
         f'<p class="bp-note">{IN_NOTEBOOK if code else NO_SCRIPT}</p>',
     ]
     inside = "\n".join(part for part in parts if part)
-    script = "" if code else _script(data | {"note": NOTE})
+    script = "" if code else json_script(data | {"note": NOTE})
     return (
         f'<bp-exercise data-id="{escape(data["id"])}" data-kind="{data["kind"]}">\n'
         f'<div class="bp-panel">\n{inside}\n</div>\n{script}</bp-exercise>'
@@ -65,7 +65,17 @@ def rich(text: str) -> str:
     )
 
 
-def _script(data: dict[str, Any]) -> str:
+def json_script(data: dict[str, Any]) -> str:
+    """Return data as the script element from which the page's script reads them.
+
+    Parameters
+    ----------
+    data : dict
+
+    Returns
+    -------
+    str
+    """
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     # "<" as an escape: no text of an exercise can end the script.
     text = text.replace("<", "\\u003c")
