@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from functools import cache
 
-from course.exercises import ch01, ch07
+from course.exercises import ch00, ch01, ch07
 from course.model import Exercise
 
-CHAPTERS = {"ch01": ch01, "ch07": ch07}
+CHAPTERS = {
+    "ch00": ch00,
+    "ch01": ch01,
+    "ch07": ch07,
+}
 
 
 @cache

@@ -17,6 +17,7 @@ from course.plots.lines import (
 )
 from course.plots.network import network_diagram
 from course.plots.planes import decision_boundary, scatter
+from course.plots.primer import growing_rectangle
 from course.plots.segments import segments
 from course.plots.slope import slope
 from course.plots.style import ACTIVATION, DATA, GRADIENT, LOSS, PARAMETER
@@ -37,6 +38,7 @@ __all__ = [
     "error_against_step",
     "gradient_histograms",
     "gradient_norms",
+    "growing_rectangle",
     "images",
     "loss_curves",
     "network_diagram",
