@@ -6,8 +6,10 @@ labels say the same without colour. Nothing here draws random numbers, and
 nothing touches pyplot's global state.
 """
 
+from course.plots.along import along
 from course.plots.display import show
 from course.plots.graph import computation_graph
+from course.plots.graph_part import graph_part
 from course.plots.images import images
 from course.plots.lines import (
     curves,
@@ -16,6 +18,7 @@ from course.plots.lines import (
     loss_curves,
 )
 from course.plots.network import network_diagram
+from course.plots.passes import two_passes
 from course.plots.planes import decision_boundary, scatter
 from course.plots.primer import growing_rectangle
 from course.plots.segments import segments
@@ -30,6 +33,7 @@ __all__ = [
     "GRADIENT",
     "LOSS",
     "PARAMETER",
+    "along",
     "bars",
     "computation_graph",
     "confusion",
@@ -38,6 +42,7 @@ __all__ = [
     "error_against_step",
     "gradient_histograms",
     "gradient_norms",
+    "graph_part",
     "growing_rectangle",
     "images",
     "loss_curves",
@@ -46,5 +51,6 @@ __all__ = [
     "segments",
     "show",
     "slope",
+    "two_passes",
     "walks",
 ]
