@@ -238,6 +238,28 @@ def _check_net(call: Call, rng: Generator, N: int, *sizes: int) -> None:
         close(f"A_{k}", got[k], want, rtol=1e-9)
 
 
+def _show_answers(forward_all: Call) -> None:
+    """Draw what the student's own network says, with numbers of the chapter."""
+    from course import plots
+
+    inks = [[0.0625, 0.1875], [0.5, 0.140625], [0.875, 0.8125], [0.354167, 0.953125]]
+    W1, b1 = np.array([[3.1, -1.7, 3.2], [-3.4, 3.6, 0.9]]), np.array([-0.5, -2, -3.3])
+    layers = [(W1, b1), (np.array([[3.7], [3.7], [-3.1]]), np.array([1.0]))]
+    figure = plots.decision_boundary(
+        lambda points: forward_all(points, layers)[-1],
+        inks,
+        [0, 1, 0, 1],
+        names=["not exactly one", "exactly one"],
+        xlabel="ink u, upper box",
+        ylabel="ink l, lower box",
+    )
+    alt = (
+        "Your own function with the numbers that solve the chapter's question: a bent "
+        "valley of no with images 3 and 6 in it, images 5 and 2 on either side."
+    )
+    plots.show(figure, alt=alt)
+
+
 FORWARD_SOLUTION = '''def forward_all(X, layers):
     """[A_0, ..., A_M]: tanh in all layers, sigmoid in the last."""
     A = [X]
@@ -271,6 +293,7 @@ FORWARD = Code(
         ),
     ),
     case=lambda rng: (_draw_net(rng, 3, 4, 4, 4, 4), _draw_net(rng, 2, 3, 3)),
+    after=_show_answers,
     hints=(
         "Each layer's input is what you appended last: `A[-1]`.",
         "Count the layers, so that you know which is the last one.",
