@@ -61,7 +61,7 @@ def check_gradients(
         Targets, as the loss expects them.
     h : float, optional
         Step; the cube root of the dtype's machine epsilon, scaled by
-        max(1, |w|), if not given: there rounding and truncation balance.
+        ``max(1, abs(w))``, if not given: there rounding and truncation balance.
 
     Returns
     -------

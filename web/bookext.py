@@ -100,7 +100,7 @@ def treat_solutions(app: Sphinx, docname: str, source: list[str]) -> None:
 
 def number_title(app: Sphinx, docname: str, source: list[str]) -> None:
     """Put a chapter's number, which its file name has, before its title."""
-    if number := chapter_number(docname):
+    if (number := chapter_number(docname)) is not None:
         source[0] = re.sub(r'"# (?=[^"0-9])', f'"# {number}. ', source[0], count=1)
 
 
@@ -114,7 +114,7 @@ def count_by_chapter(app: Sphinx, env: BuildEnvironment) -> list[str]:
     env.toc_secnumbers = {
         docname: {"": (number,)}
         for docname in env.found_docs
-        if (number := chapter_number(docname))
+        if (number := chapter_number(docname)) is not None
     }
     try:
         return TocTreeCollector().assign_figure_numbers(env)
@@ -174,4 +174,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
         app.add_css_file(sheet, priority=900)
     app.add_directive("ledger", bookledger.Ledger)
     app.setup_extension("bookmath")
+    app.setup_extension("bookterms")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
