@@ -91,3 +91,41 @@ def words(text: str, at: Point, anchor: str = "start") -> str:
         f'<text x="{at[0]:.1f}" y="{at[1]:.1f}" text-anchor="{anchor}" '
         f'fill="currentColor" font-size="15">{escape(text)}</text>'
     )
+
+
+def disc(at: Point, radius: float = 24) -> str:
+    """Return a circle filled with the page's colour, over lines drawn before.
+
+    Parameters
+    ----------
+    at : (x, y)
+    radius : float
+
+    Returns
+    -------
+    str
+    """
+    return (
+        f'<circle cx="{at[0]:.1f}" cy="{at[1]:.1f}" r="{radius:g}" '
+        'fill="var(--bp-field, #fff)" stroke="currentColor"/>'
+    )
+
+
+def bar(at: Point, length: float, role: str = "data") -> str:
+    """Return a lying bar.
+
+    Parameters
+    ----------
+    at : (x, y)
+        Middle of its left end.
+    length : float
+    role : str
+
+    Returns
+    -------
+    str
+    """
+    return (
+        f'<rect x="{at[0]:.1f}" y="{at[1] - 8:.1f}" width="{max(length, 1):.1f}" '
+        f'height="16" fill="{ROLES[role]}"/>'
+    )

@@ -17,10 +17,15 @@ EXPLORER = (
     *("dom.js", "network.js", "explore-plot.js", "explore-parts.js"),
     # Views, one a line.
     *("explore-secant-picture.js", "explore-secant.js"),
+    *("explore-predict-picture.js", "explore-knobs.js", "explore-predict.js"),
+    *("explore-formulas.js", "explore-softmax-picture.js", "explore-softmax.js"),
     "explore.js",
 )
-IMPORT = re.compile(r"^import .*? from \"\./[\w.-]+\";\n", re.MULTILINE | re.DOTALL)
+IMPORT = re.compile(
+    r"^import (\{.*?\}) from \"\./([\w.-]+)\";\n", re.MULTILINE | re.DOTALL
+)
 EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
+EXPORTED = re.compile(r"^export (?:async )?(?:function|const|let|class) (\w+)", re.M)
 
 
 @cache
@@ -96,7 +101,30 @@ def _read(name: str) -> str:
 
 
 def _joined(*names: str) -> str:
-    return "\n".join(EXPORT.sub("", IMPORT.sub("", _read(name))) for name in names)
+    """Return modules as one, the last of them as it is, the others in a scope each.
+
+    Later ones take what they import from the objects that earlier ones return.
+    """
+    *first, last = names
+    return "\n".join([*map(_scoped, first), _plain(last)])
+
+
+def _scoped(name: str) -> str:
+    exported = ", ".join(EXPORTED.findall(_read(name)))
+    inside = f"{_plain(name)}return {{ {exported} }};"
+    return f"const {_variable(name)} = (() => {{\n{inside}\n}})();\n"
+
+
+def _plain(name: str) -> str:
+    def taken(found: re.Match[str]) -> str:
+        return f"const {found[1].replace(' as ', ': ')} = {_variable(found[2])};\n"
+
+    return EXPORT.sub("", IMPORT.sub(taken, _read(name)))
+
+
+def _variable(name: str) -> str:
+    """Return the name of the object that a module returns: _explore_plot."""
+    return "_" + name.removesuffix(".js").replace("-", "_")
 
 
 def _classic(*names: str) -> str:

@@ -1,7 +1,7 @@
 // What the views are made of: labelled native controls, questions, goals.
 
 import { h, parseNumber, rich } from "./dom.js";
-import { significant } from "./explore-plot.js";
+import { shortest } from "./explore-plot.js";
 
 let count = 0; // two views of one explorer must not share ids
 
@@ -14,9 +14,11 @@ export const spoken = (text) => text.replaceAll("`", "").replaceAll("_", " ");
 
 /**
  * A slider with a field for the same number. `changed(value, settled)` hears of
- * every move; the field takes what lies between the slider's steps, too.
+ * every move; the field takes what lies between the slider's steps, too, and
+ * numbers of up to `widest` in size. None is smaller in size than `least`.
  */
-export function sliderRow({ label, low, high, step, least = 0 }, changed) {
+export function sliderRow(settings, changed) {
+  const { label, low, high, step, least = 0, widest = null } = settings;
   const id = freshId();
   const range = h("input", { type: "range", min: low, max: high, step,
     "aria-label": `${spoken(label)}, slider`,
@@ -28,7 +30,8 @@ export function sliderRow({ label, low, high, step, least = 0 }, changed) {
 
   function typed() {
     const value = parseNumber(field.value);
-    const within = value !== null && value >= low && value <= high && Math.abs(value) >= least;
+    const [from, to] = widest === null ? [low, high] : [-widest, widest];
+    const within = value !== null && value >= from && value <= to && Math.abs(value) >= least;
     field.toggleAttribute("aria-invalid", !within);
     // Enter and then leaving the field are two events for one number.
     if (within && value !== shown) changed(value, true);
@@ -36,13 +39,14 @@ export function sliderRow({ label, low, high, step, least = 0 }, changed) {
 
   onEnter(field, () => typed());
   return {
-    root: h("p", { class: "bx-slider" }, h("label", { for: id }, ...rich(label)), range, field),
+    root: h("p", { class: `bx-slider${label.length < 5 ? " bx-short" : ""}` },
+      h("label", { for: id }, ...rich(label)), range, field),
     set: (value) => {
       if (value === shown && field.value) return;
       shown = value;
       range.value = value;
-      range.setAttribute("aria-valuetext", significant(value));
-      field.value = String(Number(value.toPrecision(6))).replace("-", "−");
+      range.setAttribute("aria-valuetext", shortest(value));
+      field.value = shortest(value);
       field.removeAttribute("aria-invalid");
     },
   };
@@ -111,5 +115,12 @@ export function pickOne(label, options, chosen) {
 
 export function tickBox(label, changed) {
   const box = h("input", { type: "checkbox", onchange: () => changed(box.checked) });
-  return { root: h("label", { class: "bx-tick" }, box, " ", ...rich(label)), box };
+  return { root: h("label", { class: "bx-tick" }, box, h("span", {}, ...rich(label))), box };
+}
+
+/** Numbers under their names, which may carry a mark: [name, value, role, mark]. */
+export function meters(cells) {
+  return h("dl", { class: "bx-meters" }, cells.map(([name, value, role, mark]) =>
+    h("div", { class: role ? `bx-${role}` : null },
+      h("dt", {}, ...(mark ? [mark, " "] : []), ...rich(name)), h("dd", {}, value))));
 }

@@ -36,7 +36,7 @@ export function words(text, x, y, attributes = {}) {
 
 /**
  * Axes over the ranges x and y. Marks are put into `marks`, which is clipped to
- * the plane; `X` and `Y` turn values into places.
+ * the plane; `X` and `Y` turn values into places, `value` a place into its x.
  */
 export function plane({ width, height, x, y, xlabel, ylabel, label }) {
   const right = width - ROOM.right;
@@ -57,7 +57,8 @@ export function plane({ width, height, x, y, xlabel, ylabel, label }) {
     words(ylabel, -(ROOM.top + bottom) / 2, 12,
       { "text-anchor": "middle", transform: "rotate(-90)" }),
     marks);
-  return { root, marks, X, Y, right, bottom, left: ROOM.left, top: ROOM.top };
+  const value = (place) => x[0] + ((place - ROOM.left) / (right - ROOM.left)) * (x[1] - x[0]);
+  return { root, marks, X, Y, value, right, bottom, left: ROOM.left, top: ROOM.top };
 }
 
 /** A line through points [x, y] of a plane. */
@@ -94,4 +95,34 @@ export function significant(x, digits = 3) {
   const text = size && size < 1e-5 ? x.toExponential(digits - 1) : size
     ? x.toFixed(Math.max(0, digits - 1 - Math.floor(Math.log10(size)))) : "0";
   return text.replaceAll("-", "−");
+}
+
+/** A number without needless zeros: 1, 0.042. */
+export const shortest = (x) => String(Number(x.toPrecision(6))).replace("-", "−");
+
+/**
+ * Let a value be dragged in the picture that `holder` has: `scale()` gives its
+ * [from, to] in pixels and in values, kept while the drag lasts.
+ */
+export function dragged(holder, scale, changed) {
+  let held = null;
+  const told = (event, settled) => {
+    const { left } = holder.getBoundingClientRect();
+    const [[a, b], [low, high]] = held;
+    changed(low + ((event.clientX - left - a) / (b - a)) * (high - low), settled);
+  };
+  holder.classList.add("bx-drag");
+  holder.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    held = scale();
+    holder.setPointerCapture(event.pointerId);
+    event.preventDefault();
+    told(event, false);
+  });
+  holder.addEventListener("pointermove", (event) => held && told(event, false));
+  holder.addEventListener("pointerup", (event) => {
+    if (held) told(event, true);
+    held = null;
+  });
+  holder.addEventListener("pointercancel", () => { held = null; });
 }

@@ -1,7 +1,8 @@
 // The picture and the table of the secant.
 
 import { h, svg } from "./dom.js";
-import { curve, dot, plane, significant, words } from "./explore-plot.js";
+import { meters } from "./explore-parts.js";
+import { curve, dot, plane, shortest, significant, words } from "./explore-plot.js";
 
 /** The loss against w_u, its tangent, and the secant once it may be seen. */
 export function secantPicture(width, state) {
@@ -27,7 +28,7 @@ export function secantPicture(width, state) {
     dot(at, [w0, before], "data"),
     ...(shown ? [dot(at, end, "data")] : []));
   at.root.append(...names(at, state));
-  return [at.root, keys(state)];
+  return { parts: [at.root, readings(state)], scale: [[at.left, at.right], x] };
 }
 
 /** Two bars from the old loss: as predicted, and as it went. */
@@ -37,37 +38,43 @@ function changes(at, { w0, step, before, predicted, actual, shown }) {
   const side = step > 0 ? 1 : -1;
   return [
     curve(at, [[w0, before], [w0 + step, before]], "data", "bx-thin bx-faint"),
-    bar(predicted, "gradient", 5 * side),
-    ...(shown ? [bar(actual, "loss", 11 * side)] : []),
+    ...(shown ? [bar(predicted, "gradient", 5 * side), bar(actual, "loss", 11 * side)] : []),
   ];
 }
 
-function names(at, { w0, step, before, predicted, near }) {
-  const gap = at.X(w0 + step) - at.X(w0);
+function names(at, { w0, step, lossAt }) {
+  const [first, second] = [at.X(w0), at.X(w0 + step)];
   const low = at.bottom - 6;
-  const side = gap > 0 ? ["end", "start", -4, 4] : ["start", "end", 4, -4];
-  const halo = (text, x, y, role, anchor) => words(text, x, y,
-    { class: `bx-text bx-halo bx-${role}`, "text-anchor": anchor });
-  const beside = step > 0 ? "start" : "end";
+  const anchor = step > 0 ? ["end", "start", -4, 4] : ["start", "end", 4, -4];
+  const name = (text, x, y, role, side) => words(text, x, y,
+    { class: `bx-text bx-halo bx-${role}`, "text-anchor": side });
+  const fits = second > at.left + 60 && second < at.right - 52;
+  const near = at.left + 26;
   return [
-    halo("w_u", at.X(w0) + side[2], low, "parameter", side[0]),
-    ...(Math.abs(gap) > 12 ? [halo("w_u + h", at.X(w0 + step) + side[3], low, "parameter", side[1])] : []),
-    ...(near || Math.abs(predicted) > 0.05 ? [halo("predicted", at.X(w0 + step) + (step > 0 ? 18 : -18),
-      at.Y(before + predicted / 2) + 4, "gradient", beside)] : []),
+    name("w_u", first + anchor[2], low, "parameter", anchor[0]),
+    ...(Math.abs(second - first) > 12 ? [name("w_u + h",
+      second + (fits ? anchor[3] : -anchor[3]), low, "parameter", anchor[fits ? 1 : 0])] : []),
+    name("loss", near, at.Y(lossAt(at.value(near))) - 9, "loss", "start"),
   ];
 }
 
-/** The lines, named, with their slopes: what a legend says and a meter shows. */
-function keys({ rate, actual, step, shown }) {
-  const key = (role, more, name, slope) => h("span", { class: `bx-${role}` },
-    svg("svg", { class: "bx-key", viewBox: "0 0 28 12", "aria-hidden": "true" },
-      svg("path", { class: `bx-line ${more}`, d: "M0 8H28" })),
-    h("span", { class: "bx-ink" }, ` ${name}`), slope ? ` ${slope}` : "");
-  return h("p", { class: "bx-keys" },
-    key("loss", "", "loss", ""),
-    key("gradient", "", "tangent, slope", significant(rate, 4)),
-    key("data", "bx-dotted", "secant, slope", shown ? significant(actual / step, 4) : "?"));
+/** Lines and bars by name, with what they measure. */
+function readings({ rate, step, predicted, actual, share, shown }) {
+  const mark = (kind, d) => svg("svg", { class: "bx-key", viewBox: "0 0 18 12",
+    "aria-hidden": "true" }, svg("path", { class: kind, d }));
+  const stroke = (more) => mark(`bx-line ${more}`, "M0 7H18");
+  const block = () => mark("bx-bar", "M9 0V12");
+  const seen = (text) => (shown ? text : "?");
+  return meters([
+    ["tangent", significant(rate, 4), "gradient", stroke("")],
+    ["secant", seen(significant(actual / step, 4)), "data", stroke("bx-dotted")],
+    ["predicted", seen(significant(predicted)), "gradient", block()],
+    ["actual", seen(significant(actual)), "loss", block()],
+    ["off by", seen(percent(share)), null, null],
+  ]);
 }
+
+export const percent = (part) => `${significant(100 * part, 2)}\u00a0%`;
 
 function told({ w0, step, rate, predicted, actual, shown, near }) {
   const way = actual < 0 ? "falls" : "rises";
@@ -75,27 +82,27 @@ function told({ w0, step, rate, predicted, actual, shown, near }) {
     ? `The loss ${way} by ${significant(Math.abs(actual))}; the tangent, of slope ${significant(rate, 4)}, predicts ${significant(predicted)}. The secant has slope ${significant(actual / step, 4)}.`
     : `The tangent at ${w0} has slope ${significant(rate, 4)}. What the loss does is not marked yet.`;
   const frame = near ? `The picture spans three times the step; the loss looks ${Math.abs(step) < 0.3 ? "almost straight" : "bent"}. ` : "";
-  return `Loss of image 6 against w u, from ${w0} by a step of ${significant(step)}. ${frame}${seen}`;
+  return `Loss of image 6 against w u, from ${w0} by a step of ${shortest(step)}. ${frame}${seen}`;
 }
 
 /** The last six steps, the newest below. */
 export function tryTable() {
   const rows = [];
   const body = h("tbody");
-  const head = ["h", "predicted", "actual", "gap", "gap / actual"];
+  const head = ["h", "predicted", "actual", "gap", "off by"];
   const root = h("table", { class: "bx-table", hidden: true },
     h("caption", {}, "Your steps"),
     h("thead", {}, h("tr", {}, head.map((name) => h("th", { scope: "col" }, name)))), body);
   return {
-    root: h("div", { class: "bx-scroll" }, root),
+    root: h("div", { class: "bx-scroll", role: "region", tabindex: "0", "aria-label": "Your steps" }, root),
     has: (step) => rows.some((row) => row.step === step),
     /** Add a step; returns the one before. */
     add: (row) => {
       const last = rows.at(-1);
       if (last?.step === row.step) return rows.at(-2);
       rows.push(row);
-      const cells = [significant(row.step), significant(row.predicted), significant(row.actual),
-        significant(Math.abs(row.gap)), `${significant(100 * row.share, 2)} %`];
+      const cells = [shortest(row.step), significant(row.predicted), significant(row.actual),
+        significant(Math.abs(row.gap), 2), percent(row.share)];
       body.append(h("tr", {}, cells.map((text, i) => h(i ? "td" : "th",
         i ? {} : { scope: "row" }, text))));
       while (body.children.length > 6) body.firstChild.remove();

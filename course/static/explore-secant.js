@@ -2,8 +2,8 @@
 
 import { h } from "./dom.js";
 import { goalList, pushButton, question, sliderRow, tickBox } from "./explore-parts.js";
-import { fitted, significant } from "./explore-plot.js";
-import { secantPicture, tryTable } from "./explore-secant-picture.js";
+import { dragged, fitted, shortest, significant } from "./explore-plot.js";
+import { percent, secantPicture, tryTable } from "./explore-secant-picture.js";
 import { forward, mse } from "./network.js";
 
 const LEAST = 1e-4; // of the steps
@@ -30,7 +30,7 @@ export function secantView(place, data, say) {
 
   const goals = goalList([
     "Predict the change of the loss for two steps of your own choice.",
-    "Find the largest step whose prediction is off by at most 1 % of the actual change.",
+    "Find the largest step whose prediction is off by at most 1\u00a0% of the actual change.",
     "Halve the step: how many times as small does the gap get?",
   ]);
   const slider = sliderRow({ label: "step h", low: -widest, high: widest, step: 0.01,
@@ -39,7 +39,7 @@ export function secantView(place, data, say) {
   const table = tryTable();
   const predict = question("", "Compare", compare, say);
   const factor = question("The gap gets smaller by a factor of about", "Answer", judge, say);
-  const closer = tickBox("look closer: the picture follows h", (on) => { near = on; draw(); });
+  const closer = tickBox("Look closer", (on) => { near = on; draw(); });
   const buttons = h("p", { class: "bx-buttons" },
     pushButton("Halve h", () => move(step / 2, true)),
     pushButton("Turn h round", () => move(-step, true)), closer.root);
@@ -84,7 +84,7 @@ export function secantView(place, data, say) {
       [look().actual, "That is what will happen. Here the question is what the slope alone predicts."],
       [before + want, "That would be the new loss. By how much does it change?"],
     ].find(([wrong]) => is(wrong))?.[1] ?? "The slope predicts a straight line: so much for each unit, h units.";
-    say(misses < 3 ? hint : `Rate times step: ${significant(rate, 4)} · ${significant(step)} = ${significant(want)}.`, "wrong");
+    say(misses < 3 ? hint : `Rate times step: ${significant(rate, 4)} · ${shortest(step)} = ${significant(want)}.`, "wrong");
   }
 
   /** The reader has taken a step, and the product is computed. */
@@ -93,15 +93,15 @@ export function secantView(place, data, say) {
     const last = table.add(look());
     const limit = limits[step < 0 ? 0 : 1];
     const halved = last && Math.abs(last.step / step - 2) < 1e-9
-      ? ` The gap was ${significant(Math.abs(last.gap))} before, with twice the step.` : "";
+      ? ` The gap is ${significant(Math.abs(gap), 2)}; with twice the step it was ${significant(Math.abs(last.gap), 2)}.` : "";
     const found = share <= data.share && Math.abs(step) > 0.95 * Math.abs(limit);
     if (found && !goals.isDone(1)) {
       goals.done(1);
       factor.root.hidden = false;
-      say(`Found: up to about ${significant(limit, 2)} the prediction is off by 1 % at most. Last, halve h a few times, and watch the column “gap”.`, "right");
+      say(`Found: up to about ${significant(limit, 2)} the prediction is off by 1\u00a0% at most. Last, halve h a few times, and watch the column “gap”.`, "right");
       return;
     }
-    say(`Predicted ${significant(predicted)}, in fact ${significant(actual)}: off by ${percent(share)}.${halved}${goals.isDone(1) ? "" : share <= data.share ? " Near enough. Can h be larger?" : " More than 1 %: a smaller step?"}`);
+    say(`Predicted ${significant(predicted)}, in fact ${significant(actual)}: off by ${percent(share)}.${halved}${goals.isDone(1) ? "" : share <= data.share ? " Near enough. Can h be larger?" : " More than 1\u00a0%: a smaller step?"}`);
   }
 
   function judge(value) {
@@ -118,18 +118,25 @@ export function secantView(place, data, say) {
   function draw() {
     slider.set(step);
     predict.root.hidden = free();
-    predict.ask(`predicted change of the loss for h = ${significant(step)}`);
+    predict.ask(`predicted change of the loss for h = ${shortest(step)}`);
     redraw?.();
   }
 
   let redraw = null;
+  let scale = null;
   fitted(picture, (width) => {
-    redraw = () => picture.replaceChildren(...secantPicture(width,
-      { w0, rate, before, lossAt, widest, near, shown, ...look() }));
+    redraw = () => {
+      const drawn = secantPicture(width, { w0, rate, before, lossAt, widest, near, shown, ...look() });
+      scale = drawn.scale;
+      picture.replaceChildren(...drawn.parts);
+    };
     redraw();
+  });
+  dragged(picture, () => scale, (w, settled) => {
+    const fine = near ? 1e-4 : 0.01; // what a pixel can tell
+    const to = Math.max(-widest, Math.min(widest, Math.round((w - w0) / fine) * fine));
+    move(Number(to.toFixed(6)), settled);
   });
   draw();
   say("Start with h = 1, or with a step that you like better.");
 }
-
-const percent = (share) => `${significant(100 * share, 2)} %`;

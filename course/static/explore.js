@@ -2,10 +2,14 @@
 
 import { h, rich } from "./dom.js";
 import { freshId } from "./explore-parts.js";
+import { predictView } from "./explore-predict.js";
 import { secantView } from "./explore-secant.js";
+import { softmaxView } from "./explore-softmax.js";
 
 const VIEWS = {
+  predict: predictView,
   secant: secantView,
+  softmax: softmaxView,
 };
 
 /** Fill `root` with a working explorer. */
