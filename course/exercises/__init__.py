@@ -8,7 +8,11 @@ from course.exercises import (
     ch00,
     ch01,
     ch02,
+    ch03,
+    ch05,
     ch07,
+    check4,
+    check7,
     concept_after,
     concept_before,
 )
@@ -19,7 +23,11 @@ CHAPTERS = {
     "concept-before": concept_before,
     "ch01": ch01,
     "ch02": ch02,
+    "ch03": ch03,
+    "check-4": check4,
+    "ch05": ch05,
     "ch07": ch07,
+    "check-7": check7,
     "concept-after": concept_after,
 }
 
