@@ -1,0 +1,428 @@
+"""Chapter 3, Measuring error: what is written in code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from course.exercises.sources import spoil
+from course.model import Call, Code, Failed, Generator, Mistake, Property
+from course.properties import Array, close, number, parts, slopes
+
+
+def _loss(Z: Array, t: Array) -> float:
+    """Mean cross-entropy, row by row with each row's own largest logit."""
+    total = 0.0
+    for z, right in zip(Z, t, strict=True):
+        m = float(z.max())
+        total += m + float(np.log(np.exp(z - m).sum())) - float(z[right])
+    return total / len(Z)
+
+
+def _draw_logits(rng: Generator, N: int, K: int) -> tuple[Array, Any]:
+    return rng.normal(0, 1.5, (N, K)), rng.integers(0, K, N)
+
+
+def _draw_large(rng: Generator) -> tuple[Array, Any]:
+    """Return rows with logits near ±1000; the right class is ahead or far behind."""
+    Z = rng.normal(0, 1, (4, 3)) + np.array([1000.0, 0.0, -1000.0])
+    return Z, np.array([0, 1, 2, 0])
+
+
+def _draw_far(rng: Generator) -> tuple[Array, Any]:
+    """Return rows of small differences, 2,000 apart from each other."""
+    Z = rng.normal(0, 1, (3, 4)) + np.array([[1000.0], [-1000.0], [0.0]])
+    return Z, rng.integers(0, 4, 3)
+
+
+# -- A cross-entropy that bears a thousand -------------------------------------
+
+
+def _check_loss(call: Call, rng: Generator, N: int, K: int) -> None:
+    Z, t = _draw_logits(rng, N, K)
+    close("the loss", call(Z, t), _loss(Z, t), rtol=1e-9)
+
+
+def _check_large(call: Call, rng: Generator) -> None:
+    Z, t = _draw_large(rng)
+    close("the loss", call(Z, t), _loss(Z, t), rtol=1e-9)
+
+
+def _check_far(call: Call, rng: Generator) -> None:
+    Z, t = _draw_far(rng)
+    close("the loss", call(Z, t), _loss(Z, t), rtol=1e-9)
+
+
+STABLE_SOLUTION = '''def mean_cross_entropy(Z, t):
+    """Mean cross-entropy; logits Z (N, K), right classes t (N,)."""
+    m = Z.max(axis=1, keepdims=True)
+    S = np.exp(Z - m).sum(axis=1)
+    logsumexp = m[:, 0] + np.log(S)
+    right = Z[np.arange(len(Z)), t]
+    return np.mean(logsumexp - right)
+'''
+BY_SOFTMAX = """def mean_cross_entropy(Z, t):
+    E = np.exp(Z - Z.max(axis=1, keepdims=True))
+    P = E / E.sum(axis=1, keepdims=True)
+    return -np.mean(np.log(P[np.arange(len(Z)), t]))
+"""
+LARGEST = "Z.max(axis=1, keepdims=True)"
+
+STABLE = Code(
+    id="ch03.stable",
+    title="A cross-entropy that bears a thousand",
+    points=4,
+    minutes=10,
+    function="mean_cross_entropy",
+    stub='''def mean_cross_entropy(Z, t):
+    """Mean cross-entropy; logits Z (N, K), right classes t (N,)."""
+    right = Z[np.arange(len(Z)), t]  # one logit of each row
+    # your lines
+    logsumexp = np.zeros(len(Z))
+    return np.mean(logsumexp - right)
+''',
+    solution=STABLE_SOLUTION,
+    properties=(
+        Property("one row", 1, lambda call, rng: _check_loss(call, rng, 1, 3)),
+        Property("several rows", 1, lambda call, rng: _check_loss(call, rng, 5, 4)),
+        Property("logits of ±1000", 1, _check_large),
+        Property("rows far apart", 1, _check_far),
+    ),
+    case=lambda rng: (_draw_logits(rng, 3, 5), _draw_large(rng), _draw_far(rng)),
+    hints=(
+        "logsumexp minus the right logit, for each row; then the mean.",
+        "Subtract from each row its own largest logit before np.exp, and add it back "
+        "after np.log.",
+    ),
+    mistakes=(
+        Mistake(
+            "nothing-subtracted",
+            "Right for small logits. For large ones np.exp overflows: what may you "
+            "subtract from a row without changing its softmax?",
+            spoil(STABLE_SOLUTION, (LARGEST, "np.zeros((len(Z), 1))")),
+        ),
+        Mistake(
+            "largest-of-all-rows",
+            "You subtract the largest logit of the whole batch. What is left of a "
+            "row that lies 2,000 below it?",
+            spoil(STABLE_SOLUTION, (LARGEST, "np.full((len(Z), 1), Z.max())")),
+        ),
+        Mistake(
+            "logarithm-of-zero",
+            "Your softmax is stable, your logarithm is not: a probability that is "
+            "too small has become 0. The loss can be had without computing p.",
+            BY_SOFTMAX,
+        ),
+        Mistake(
+            "capped",
+            "No infinity any more, but a right class that is 1000 behind costs 27.6 "
+            "instead of 1000. The loss can be had without computing p.",
+            spoil(BY_SOFTMAX, ("np.log(P[", "np.log(1e-12 + P[")),
+        ),
+        Mistake(
+            "not-added-back",
+            "You have subtracted the largest logit inside the logarithm, and it is "
+            "missing outside.",
+            spoil(STABLE_SOLUTION, ("m[:, 0] + ", "")),
+        ),
+        Mistake(
+            "sum",
+            "Right for one row. For several, you have their sum.",
+            spoil(STABLE_SOLUTION, ("np.mean(", "np.sum(")),
+        ),
+        Mistake(
+            "upside-down",
+            "Size right, sign wrong. Is logsumexp above the right logit or below?",
+            spoil(STABLE_SOLUTION, ("logsumexp - right", "right - logsumexp")),
+        ),
+        Mistake(
+            "log-2",
+            "You have taken the logarithm to base 2, where e has been the base of "
+            "the exponentials.",
+            spoil(STABLE_SOLUTION, ("np.log(S)", "np.log2(S)")),
+        ),
+        Mistake(
+            "all-columns",
+            "Right for one row. For several, `Z[:, t]` takes all columns of t for "
+            "every row; you want one entry of each row.",
+            spoil(STABLE_SOLUTION, ("Z[np.arange(len(Z)), t]", "Z[:, t]")),
+        ),
+    ),
+)
+
+# -- Softmax and its blame -----------------------------------------------------
+
+
+def _check_both(call: Call, Z: Array, t: Any, part: int) -> None:
+    got = parts("the result", call(Z, t), 2)
+    if part == 0:
+        close("L", got[0], _loss(Z, t), rtol=1e-9)
+    else:
+        close("dZ", got[1], slopes(lambda z: _loss(z, t), Z), rtol=1e-6)
+
+
+def _check_both_large(call: Call, rng: Generator) -> None:
+    for Z, t in (_draw_large(rng), _draw_far(rng)):
+        L, dZ = parts("the result", call(Z, t), 2)
+        close("L", L, _loss(Z, t), rtol=1e-9)
+        # Differences of losses near 1000 keep fewer digits.
+        close("dZ", dZ, slopes(lambda z, t=t: _loss(z, t), Z), rtol=1e-4)  # type: ignore[misc]
+
+
+SOFTMAX_SOLUTION = '''def softmax_cross_entropy(Z, t):
+    """Mean loss L and its blame dZ; Z (N, K), right classes t (N,)."""
+    Z = Z - Z.max(axis=1, keepdims=True)
+    E = np.exp(Z)
+    S = E.sum(axis=1, keepdims=True)
+    L = np.mean(np.log(S[:, 0]) - Z[np.arange(len(Z)), t])
+    P = E / S
+    T = np.eye(Z.shape[1])[t]
+    dZ = (P - T) / len(Z)
+    return L, dZ
+'''
+
+SOFTMAX = Code(
+    id="ch03.softmax",
+    title="Softmax and its blame",
+    points=5,
+    minutes=15,
+    function="softmax_cross_entropy",
+    stub='''def softmax_cross_entropy(Z, t):
+    """Mean loss L and its blame dZ; Z (N, K), right classes t (N,)."""
+    # your lines
+    return None, None
+''',
+    solution=SOFTMAX_SOLUTION,
+    properties=(
+        Property(
+            "L", 1, lambda call, rng: _check_both(call, *_draw_logits(rng, 5, 4), 0)
+        ),
+        Property(
+            "dZ, one row",
+            1,
+            lambda call, rng: _check_both(call, *_draw_logits(rng, 1, 3), 1),
+        ),
+        Property(
+            "dZ, several rows",
+            2,
+            lambda call, rng: _check_both(call, *_draw_logits(rng, 6, 4), 1),
+        ),
+        Property("logits of ±1000", 1, _check_both_large),
+    ),
+    case=lambda rng: (
+        _draw_logits(rng, 3, 5),
+        _draw_logits(rng, 5, 3),
+        _draw_large(rng),
+        _draw_far(rng),
+    ),
+    hints=(
+        "Subtract each row's largest logit first; then everything else may be naive.",
+        "What the network said minus what it should have said, and once 1/N.",
+    ),
+    mistakes=(
+        Mistake(
+            "in-place",
+            "Your function changes the Z that it is given. Make a new array.",
+            spoil(SOFTMAX_SOLUTION, ("Z = Z - Z.max", "Z -= Z.max")),
+        ),
+        Mistake(
+            "nothing-subtracted",
+            "Right for small logits. For large ones np.exp overflows, and nan comes "
+            "out.",
+            spoil(SOFTMAX_SOLUTION, ("Z - Z.max(axis=1, keepdims=True)", "Z + 0")),
+        ),
+        Mistake(
+            "largest-of-all-rows",
+            "Right unless rows are far apart. Whose largest logit do you subtract?",
+            spoil(SOFTMAX_SOLUTION, ("Z.max(axis=1, keepdims=True)", "Z.max()")),
+        ),
+        Mistake(
+            "diagonal-alone",
+            "The right class has its blame, the others have none. But all of them "
+            "stand in the sum.",
+            spoil(SOFTMAX_SOLUTION, ("(P - T)", "(P - T) * T")),
+        ),
+        Mistake(
+            "slope-at-p",
+            "That is the rate at the probabilities, −1/p at the right one. One step "
+            "further back is softmax.",
+            spoil(SOFTMAX_SOLUTION, ("(P - T)", "(-T / P)")),
+        ),
+        Mistake(
+            "upside-down",
+            "Sizes right, signs wrong. Should the loss grow with the right logit?",
+            spoil(SOFTMAX_SOLUTION, ("(P - T)", "(T - P)")),
+        ),
+        Mistake(
+            "target-forgotten",
+            "No entry of your dZ is negative, and its rows do not sum to zero.",
+            spoil(SOFTMAX_SOLUTION, ("(P - T)", "P")),
+        ),
+        Mistake(
+            "no-average",
+            "dZ is right for one row. For N rows it is N times too large: your loss "
+            "is a mean.",
+            spoil(SOFTMAX_SOLUTION, ("(P - T) / len(Z)", "P - T")),
+        ),
+        Mistake(
+            "averaged-twice",
+            "dZ is right for one row. For N rows it is N times too small.",
+            spoil(SOFTMAX_SOLUTION, ("/ len(Z)", "/ len(Z) ** 2")),
+        ),
+        Mistake(
+            "over-all-numbers",
+            "Your dZ is K times too small. A row has K logits, but is one example: "
+            "over what is this mean taken?",
+            spoil(SOFTMAX_SOLUTION, ("/ len(Z)", "/ Z.size")),
+        ),
+        Mistake(
+            "loss-is-a-sum",
+            "dZ is right. L is the sum of the rows' losses, of which dZ is not the "
+            "slope.",
+            spoil(SOFTMAX_SOLUTION, ("np.mean(", "np.sum(")),
+        ),
+    ),
+)
+
+# -- Repair what was left of the squares ---------------------------------------
+
+
+def _draw_neuron(rng: Generator, N: int, D: int) -> tuple[Array, Array, Array, float]:
+    T = rng.integers(0, 2, N).astype(float)
+    return rng.uniform(-1, 1, (N, D)), T, rng.normal(size=D), float(rng.normal())
+
+
+def _neuron_loss(X: Array, T: Array, w: Array, b: float) -> float:
+    z = X @ w + b
+    return float(np.mean(np.maximum(z, 0) - T * z + np.log1p(np.exp(-abs(z)))))
+
+
+def _check_neuron(call: Call, rng: Generator, N: int, D: int, part: int) -> None:
+    X, T, w, b = _draw_neuron(rng, N, D)
+    got = parts("the result", call(X, T, w, b), 3)
+    if abs(number("L", got[0]) - _neuron_loss(X, T, w, b)) > 1e-9:
+        raise Failed("L was right, and is not any more")
+    if part == 1:
+        want = slopes(lambda v: _neuron_loss(X, T, v, b), w)
+        close("dw", got[1], want, rtol=1e-6)
+    else:
+        want = slopes(lambda v: _neuron_loss(X, T, w, float(v)), np.array(b))
+        close("db", got[2], want, rtol=1e-6)
+
+
+def _show_hearing(neuron_gradients: Call) -> None:
+    """Draw how a neuron that was deaf in chapter 1 learns by the student's function."""
+    import backprop as bp
+    from course import plots
+
+    images, labels = bp.data.digit_images()
+    chosen = np.isin(labels, [3, 6])
+    ink = [images[:, 2:5, 2].mean(axis=1), images[:, 5:7, 2:4].mean(axis=(1, 2))]
+    X, T = np.column_stack(ink)[chosen], (labels[chosen] == 6).astype(float)
+    w, b, losses = np.array([0.5, -0.5]), -12.0, []
+    for _ in range(51):
+        L, dw, db = neuron_gradients(X, T, w, b)
+        losses.append(float(L))
+        w, b = w - dw, b - float(db)
+    figure = plots.curves(
+        range(51), {"": losses}, xlabel="step", ylabel="mean loss", roles=plots.LOSS
+    )
+    alt = (
+        "Your own gradients at work: the neuron that was deaf at b = −12 learns to "
+        f"tell sixes from threes; its loss falls from {losses[0]:.1f} to "
+        f"{losses[-1]:.1f} in fifty steps."
+    )
+    plots.show(figure, alt=alt)
+
+
+REPAIR_SOLUTION = '''def neuron_gradients(X, T, w, b):
+    """Mean binary cross-entropy, dw and db; X (N, D), T (N,)."""
+    z = X @ w + b
+    L = np.mean(np.logaddexp(0, z) - T * z)
+    a = 1 / (1 + np.exp(-z))
+    dz = (a - T) / len(X)
+    dw = dz @ X
+    db = dz.sum()
+    return L, dw, db
+'''
+
+
+def _left(*faults: str) -> str:
+    """Return the solution with some of the three faults."""
+    factor, slope = (
+        "2 * " * ("factor" in faults),
+        " * a * (1 - a)" * ("slope" in faults),
+    )
+    changes = [("(a - T)", f"{factor}(a - T){slope}")]
+    if "mean" in faults:
+        changes.append(("dz.sum()", "dz.mean()"))
+    return spoil(REPAIR_SOLUTION, *changes)
+
+
+REPAIR = Code(
+    id="ch03.repair",
+    title="Repair what was left of the squares",
+    points=4,
+    minutes=10,
+    function="neuron_gradients",
+    stub=_left("factor", "slope", "mean"),
+    solution=REPAIR_SOLUTION,
+    properties=(
+        Property("dw, one image", 1, lambda c, rng: _check_neuron(c, rng, 1, 3, 1)),
+        Property("db, one image", 1, lambda c, rng: _check_neuron(c, rng, 1, 2, 2)),
+        Property("dw, several", 1, lambda c, rng: _check_neuron(c, rng, 6, 4, 1)),
+        Property("db, several", 1, lambda c, rng: _check_neuron(c, rng, 5, 3, 2)),
+    ),
+    case=lambda rng: (_draw_neuron(rng, 1, 2), _draw_neuron(rng, 5, 3)),
+    after=_show_hearing,
+    hints=(
+        "There are three faults, and L is not one of them. Two are in one line.",
+        "For one image dw and db tell whether dz is right; then take several.",
+    ),
+    mistakes=(
+        Mistake(
+            "all-left",
+            "Begin with one image: there db is dz. Is it answer minus target?",
+            _left("factor", "slope", "mean"),
+        ),
+        Mistake(
+            "squares-left",
+            "dz is still that of the squared error, with both of its factors.",
+            _left("factor", "slope"),
+        ),
+        Mistake(
+            "slope-and-mean-left",
+            "Two faults are left. For one image your gradients are too small, and "
+            "the surer the neuron, the smaller they are.",
+            _left("slope", "mean"),
+        ),
+        Mistake(
+            "factor-and-mean-left",
+            "Two faults are left. For one image your gradients are twice too large.",
+            _left("factor", "mean"),
+        ),
+        Mistake(
+            "slope-left",
+            "All gradients are too small where the neuron is sure: it is deaf still.",
+            _left("slope"),
+        ),
+        Mistake(
+            "factor-left",
+            "All gradients are twice too large. There is no square any more.",
+            _left("factor"),
+        ),
+        Mistake(
+            "mean-left",
+            "dw is right, and db for one image. For several, db is too small by "
+            "their number.",
+            _left("mean"),
+        ),
+        Mistake(
+            "average-lost",
+            "Right for one image. For several, the gradients are those of a sum, and "
+            "L is a mean.",
+            spoil(REPAIR_SOLUTION, ("(a - T) / len(X)", "a - T")),
+        ),
+    ),
+)
