@@ -46,7 +46,8 @@ examples:
       --course course.toml --format canvas --jobs 8
 
 course.toml:
-  exercises = ["ch01.*", "ch07.fit"]   # that count; all if not given
+  exercises = ["ch01.*", "ch07.fit"]   # that count; if not given,
+                                       # all but ch00 and the concept test
   folder = "bank"                      # your own, in files like course/exercises/*.py
   [weights]
   "ch07.fit" = 2                       # times its points

@@ -8,11 +8,13 @@ from pathlib import Path
 
 from course import exercises
 from course.checking import check
+from course.grading import settings
 from course.model import Code
 from course.personal import mistakes_for, right_for
 
 KEY = b"a grading key of the tests, secret"
-TOTAL = sum(ex.points for ex in exercises.all())
+COUNTED = settings.load(None).exercises
+TOTAL = sum(ex.points for ex in COUNTED)
 
 
 @dataclass
@@ -42,7 +44,7 @@ def right(student: str | None) -> dict[str, object]:
 
 def good(student: str) -> Hand:
     """All answers right."""
-    scores = {ex.id: ex.points for ex in exercises.all()}
+    scores = {ex.id: ex.points for ex in COUNTED}
     return Hand(f"{student}.json", submission(student, right(student)), scores)
 
 
@@ -50,7 +52,7 @@ def mistaken(student: str, number: int) -> Hand:
     """In each exercise one of its mistakes, another one for another number."""
     hand = Hand(f"{student}.json", b"")
     answers = {}
-    for ex in exercises.all():
+    for ex in COUNTED:
         mistakes = mistakes_for(ex, student)
         mistake, answers[ex.id] = mistakes[number % len(mistakes)]
         # On the trusted side: these sources are ours.
@@ -77,7 +79,7 @@ PRELUDE = "load = np.__builtins__['__import__']\nos, sys = load('os'), load('sys
 
 def hostile(student: str, number: int) -> Hand:
     """All right but one answer, which attacks."""
-    codes = [ex for ex in exercises.all() if isinstance(ex, Code)]
+    codes = [ex for ex in COUNTED if isinstance(ex, Code)]
     target = codes[number % len(codes)]
     body = HOSTILE[number % len(HOSTILE)]
     source = f"{PRELUDE}def {target.function}(*a):\n    {body}\n"

@@ -2,6 +2,8 @@
 
 A problem names its cell by number, counted from 0 as nbformat does. Exercise
 cells are outside the measures of length; everything else is held to all rules.
+A page of exercises alone (the concept test, the cumulative checks) has a rule of
+its own in place of a chapter's length and anatomy.
 """
 
 import ast
@@ -14,6 +16,7 @@ from statistics import median
 LONGEST_CELL, MEDIAN_CELL, WIDEST_LINE, LONGEST_PLOT = 20, 8, 72, 6
 SHORTEST_ALT = 20
 WORDS, CELLS = (1500, 3000), (25, 50)
+PAGE_WORDS, PAGE_EXERCISES = 150, 6
 SECTIONS = {
     "Goals": r"^#+ +Goals\b",
     "retrieval questions": r"^#+ +.*\bquestions\b",
@@ -29,9 +32,14 @@ MATH = re.compile(r"\$\$.+?\$\$(\s*\([\w:-]+\))?|\$[^$\n]+?\$", re.DOTALL)
 TAG = re.compile(r"<[^>]*>|\{[\w:-]+\}`[^`]*`")
 
 
-def problems(notebook):
+def problems(notebook, rules=None):
     """All problems of a chapter, rule by rule."""
-    return [found for rule in RULES for found in rule(notebook)]
+    return [found for rule in rules or OF_CHAPTERS for found in rule(notebook)]
+
+
+def rules_for(path):
+    """The rules of a chapter, `07_….ipynb`, or of a page without a number."""
+    return OF_CHAPTERS if re.match(r"\d\d_", path.stem) else OF_PAGES
 
 
 def cells_of(notebook, kind):
@@ -267,6 +275,13 @@ def neighbours(cells, outside):
         before, between = cell, False
 
 
+def words_of(cells):
+    prose = "\n".join(c.source for c in cells if c.cell_type == "markdown")
+    for noise in (FENCE, MATH, LINK, TAG):
+        prose = noise.sub(" ", prose)
+    return len(re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", prose))
+
+
 def is_of_a_chapters_length(notebook):
     outside = {"exercise", "solution"}
     own = [c for c in notebook.cells if not tags(c) & outside]
@@ -278,10 +293,7 @@ def is_of_a_chapters_length(notebook):
     count = len(own) - interrupted
     if not CELLS[0] <= count <= CELLS[1]:
         yield f"{count} cells, expected {CELLS[0]} to {CELLS[1]}"
-    prose = "\n".join(c.source for c in own if c.cell_type == "markdown")
-    for noise in (FENCE, MATH, LINK, TAG):
-        prose = noise.sub(" ", prose)
-    words = len(re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", prose))
+    words = words_of(own)
     if not WORDS[0] <= words <= WORDS[1]:
         yield f"{words} words of prose, expected {WORDS[0]} to {WORDS[1]}"
 
@@ -304,6 +316,21 @@ def has_the_anatomy_of_a_chapter(notebook):
         yield f"{boxes + reveals} answers to commit to before opening, expected 2"
 
 
+def is_exercises_and_hardly_a_word(notebook):
+    """A page without a number: what it asks is all that it has to say."""
+    own = [c for c in notebook.cells if not tags(c) & {"exercise", "solution"}]
+    if not own or not re.match(r"# \S", own[0].source):
+        yield "the notebook does not begin with its title, '# …'"
+    if (words := words_of(own)) > PAGE_WORDS:
+        yield f"{words} words of its own, expected {PAGE_WORDS} at most"
+    asked = {c.metadata.exercise for c in notebook.cells if "exercise" in c.metadata}
+    if len(asked) < PAGE_EXERCISES:
+        yield f"{len(asked)} exercises, expected {PAGE_EXERCISES} or more"
+    for i, cell in cells_of(notebook, "markdown"):
+        if re.search(r"\$\$.*?\$\$ *\(eq-", cell.source, re.DOTALL):
+            yield f"cell {i} claims an equation; that is a chapter's business"
+
+
 RULES = (
     was_executed_in_order,
     has_stored_outputs,
@@ -314,6 +341,6 @@ RULES = (
     keeps_plotting_code_out,
     describes_its_figures,
     computes_its_numbers,
-    is_of_a_chapters_length,
-    has_the_anatomy_of_a_chapter,
 )
+OF_CHAPTERS = (*RULES, is_of_a_chapters_length, has_the_anatomy_of_a_chapter)
+OF_PAGES = (*RULES, is_exercises_and_hardly_a_word)

@@ -1,5 +1,6 @@
 """Every exercise of the book is fair: answerable, personal, diagnosed."""
 
+import re
 import subprocess
 import sys
 from itertools import combinations
@@ -15,7 +16,7 @@ from course.ledger import read_notebook
 from course.model import Code
 from course.panel.data import panel_data, worth
 from course.panel.html import panel_html
-from course.personal import mistakes_for, right_for, rng_for, values_for
+from course.personal import displayed, mistakes_for, right_for, rng_for, values_for
 
 STUDENTS = [None, *(f"s{1000 + n}" for n in range(20))]
 ALL = exercises.all()
@@ -95,17 +96,61 @@ def test_whatever_a_file_holds_is_a_result_and_no_fault_of_ours(exercise, answer
 # -- What each chapter has ---------------------------------------------------------
 
 CHAPTERS = sorted(exercises.CHAPTERS)
+FULL = [name for name in CHAPTERS if name[:2] == "ch" and name[2:].isdigit()]
+FULL.remove("ch00")  # asks what its readers bring along
+CHECKS = [name for name in CHAPTERS if name.startswith("check-")]
 
 
 def of(chapter):
     return [ex for ex in ALL if ex.chapter == chapter]
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS)
+@pytest.mark.parametrize("chapter", FULL)
 def test_a_chapter_has_eight_exercises_of_all_kinds(chapter):
     assert len(of(chapter)) >= 8
     kinds = {ex.kind for ex in of(chapter)}
     assert kinds == {"choice", "number", "order", "tune", "code"}
+
+
+@pytest.mark.parametrize("chapter", CHECKS)
+def test_a_check_has_six_to_eight_exercises_of_all_kinds_two_of_them_code(chapter):
+    kinds = [ex.kind for ex in of(chapter)]
+    assert 6 <= len(kinds) <= 8
+    assert set(kinds) == {"choice", "number", "order", "tune", "code"}
+    assert kinds.count("code") >= 2
+
+
+def test_ten_quick_questions_come_before_chapter_1_and_name_their_section(cells):
+    (path,) = (ROOT / "chapters").glob("00_*.ipynb")
+    text = "\n".join(cell.source for cell in read_notebook(path).cells)
+    assert len(of("ch00")) == 10
+    for ex in of("ch00"):
+        assert ex.kind in ("number", "choice")
+        for mistake in ex.mistakes:
+            section = mistake.hint.partition(" Section: ")[2].rstrip(".?")
+            assert f"\n## {section}".rstrip("?") in text, mistake.hint
+
+
+def test_the_concept_test_asks_the_same_before_and_after(cells):
+    before, after = of("concept-before"), of("concept-after")
+    assert 8 <= len(before) <= 10
+    shuffled = 0
+    for one, other in zip(before, after, strict=True):
+        name = one.id.partition(".")[2]
+        assert other.id == f"concept-after.{name}"
+        assert one.options({}) == other.options({})
+        assert cells[one.id][0].source == cells[other.id][0].source
+        shuffled += displayed(one, None) != displayed(other, None)
+    assert shuffled >= 8
+
+
+def test_before_the_course_an_answer_is_told_an_idea_and_a_chapter():
+    for ex in of("concept-before"):
+        for mistake in ex.mistakes:
+            assert re.fullmatch(
+                r"What is at stake here is .+\. Chapter [1-7] treats it\.",
+                mistake.hint,
+            )
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
@@ -421,12 +466,23 @@ def test_the_chapters_hold_these_exercises_and_no_others(cells):
     assert set(cells) == {ex.id for ex in ALL}
 
 
+def is_solved(exercise):
+    """Before the course, the concept test keeps its answers to itself."""
+    return exercise.chapter != "concept-before"
+
+
+each_solved = pytest.mark.parametrize(
+    "exercise", filter(is_solved, ALL), ids=lambda ex: ex.id
+)
+
+
 @each
 def test_an_exercise_is_a_statement_a_panel_and_a_solution(cells, exercise):
     kinds = [(cell.cell_type, set(cell.metadata.tags)) for cell in cells[exercise.id]]
-    assert [kind for kind, _ in kinds] == ["markdown", "code", "code"]
+    count = 3 if is_solved(exercise) else 2
+    assert [kind for kind, _ in kinds] == ["markdown", "code", "code"][:count]
     tags = [tags & {"exercise", "solution"} for _, tags in kinds]
-    assert tags == [{"exercise"}, {"exercise"}, {"solution"}]
+    assert tags == [{"exercise"}, {"exercise"}, {"solution"}][:count]
 
 
 @each
@@ -436,7 +492,7 @@ def test_a_statement_names_title_points_and_minutes(cells, exercise):
     assert f"*{worth(exercise)}.*" in statement
 
 
-@each
+@each_solved
 def test_a_solution_ends_in_full_points(cells, exercise):
     (output,) = cells[exercise.id][2].outputs
     points = exercise.points

@@ -14,6 +14,7 @@ import time
 import pytest
 from classroom import (
     BROKEN,
+    COUNTED,
     KEY,
     TOTAL,
     broken,
@@ -26,7 +27,6 @@ from classroom import (
 )
 from conftest import ROOT
 
-from course import exercises
 from course.cli import main
 from course.grading import pool, sandbox
 from course.grading import run as running
@@ -112,7 +112,7 @@ def test_a_run_that_is_killed_goes_on_where_it_was(tmp_path, key_file, jobs):
     assert not (out / "grades.csv").exists()
     report = run(Options((folder,), out, key_file, jobs=1))
     assert report.kept == kept
-    assert report.kept + report.graded == 12 * len(exercises.all())
+    assert report.kept + report.graded == 12 * len(COUNTED)
     for name in ("results.jsonl", "grades.csv", "class.html"):
         assert (out / name).read_bytes() == (whole / name).read_bytes(), name
 
@@ -120,7 +120,7 @@ def test_a_run_that_is_killed_goes_on_where_it_was(tmp_path, key_file, jobs):
 def test_only_what_changed_is_graded_again(tmp_path, key_file):
     folder = write(tmp_path / "in", [good("a"), good("b")])
     options = Options((folder,), tmp_path / "out", key_file)
-    every = 2 * len(exercises.all())
+    every = 2 * len(COUNTED)
     assert run(options).graded == every
     assert (run(options).graded, run(options).kept) == (0, every)
     answers = right("b") | {"ch01.slope": [123.0]}
@@ -217,7 +217,7 @@ def test_a_check_that_stumbles_is_a_fault_of_ours(tmp_path, key_file, monkeypatc
     monkeypatch.setattr(grade, "check", lambda *a, **k: 1 / 0)
     folder = write(tmp_path / "in", [good("a")])
     report = run(Options((folder,), tmp_path / "out", key_file))
-    values = [ex for ex in exercises.all() if ex.kind != "code"]
+    values = [ex for ex in COUNTED if ex.kind != "code"]
     assert len(report.faults) == len(values)
     assert report.rows[0].sum(report.settings) is None
 
@@ -239,7 +239,7 @@ def test_a_full_disk_is_exit_4_and_what_was_graded_stays(tmp_path, key_file):
     assert kept > 10
     report = run(Options((folder,), out, key_file))
     assert report.kept >= kept - 1
-    assert report.graded == 6 * len(exercises.all()) - report.kept
+    assert report.graded == 6 * len(COUNTED) - report.kept
 
 
 @pytest.mark.parametrize("out", ["{file}/out", "/proc/backprop"])
@@ -296,7 +296,7 @@ def test_of_two_files_of_one_student_the_later_counts_and_both_are_named(
     os.utime(folder / "a.json", (2000, 2000))
     os.utime(folder / "b.json", (1000, 1000))
     options = Options((folder,), tmp_path / "out", key_file)
-    assert run(options).graded == len(exercises.all())
+    assert run(options).graded == len(COUNTED)
     (row,) = grades(tmp_path / "out")
     assert row["file"] == str(folder / "a.json")
     assert str(folder / "b.json") in row["notes"]

@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 from typing import ClassVar
 
 import pytest
-from classroom import KEY, TOTAL, good, mistaken, right, submission, write
+from classroom import COUNTED, KEY, TOTAL, good, mistaken, right, submission, write
 
 from course import exercises
 from course.grading import gradebook, lms, roster, settings
@@ -174,6 +174,21 @@ def test_course_toml_sets_what_counts_and_how_much(desk):
     assert report.rows[0].sum(report.settings) == report.settings.maximum()
 
 
+def test_what_only_shows_where_a_reader_stands_counts_only_if_asked_to(desk):
+    hand_in(desk, "ada.json", good("ada").data)  # has answered these, too
+    standing = {"ch00", "concept-before", "concept-after"}
+    assert standing == exercises.DIAGNOSTIC <= set(exercises.CHAPTERS)
+    report = graded(desk)
+    assert not standing & set(report.settings.chapters)
+    assert {"ch01", "check-4", "check-7"} <= set(report.settings.chapters)
+    assert report.rows[0].notes == []
+    asked = 'exercises = ["*"]\n[weights]\nconcept-before = 0\n'
+    settings = graded(desk, course=asked).settings
+    assert standing < set(settings.chapters)
+    assert settings.maximum("concept-after") == 10
+    assert settings.maximum("concept-before") == 0
+
+
 BANK = """
 from course.model import Number
 
@@ -271,9 +286,11 @@ def test_canvas_gets_its_columns_and_rows(desk):
 
 def test_moodle_gets_no_feedback_without_a_grade(desk):
     hand_in(desk, "ada.json", good("ada").data)
-    graded(desk, roster=MOODLE, format="moodle")
+    report = graded(desk, roster=MOODLE, format="moodle")
     table = table_of(desk, "moodle")
-    words = "ch01 24 of 24, ch07 31 of 31"
+    most = {c: report.settings.maximum(c) for c in report.settings.chapters}
+    words = ", ".join(f"{name} {m:g} of {m:g}" for name, m in most.items())
+    assert "ch01 24 of 24" in words
     assert table == [["ID number", "Grade", "Feedback"], ["ada", str(TOTAL), words]]
 
 
@@ -328,7 +345,7 @@ def test_nbgraders_gradebook_gets_every_score(desk, monkeypatch):
     ((url, book),) = Gradebook.made
     assert url == f"sqlite:///{desk}/out/gradebook.db"
     scores = {key: grade.manual_score for key, grade in book.grades.items()}
-    assert len(scores) == len(exercises.all())
+    assert len(scores) == len(COUNTED)
     assert scores["ada", "ch01", "ch01.slope"] == 6
     assert sum(scores.values()) == 6
 
@@ -427,7 +444,9 @@ def test_the_grades_have_a_row_a_student_and_a_column_a_chapter(desk):
     table = table_of(desk, "grades")
     assert table[0] == gradebook.header(report.settings)
     assert table[1] == [
-        *("ada", "", "2", "0", "2", str(TOTAL), "graded", ""),
+        *("ada", ""),
+        *("2" if chapter == "ch01" else "0" for chapter in report.settings.chapters),
+        *("2", str(TOTAL), "graded", ""),
         str(desk / "in" / "a.json"),
     ]
     assert roster.Roster([]).student_of(desk / "a.json") is None

@@ -11,16 +11,18 @@ from pathlib import Path
 import nbformat
 import nbformat.v4 as nb
 import pytest
-from notebook_rules import RULES, problems
+from notebook_rules import OF_PAGES, problems, rules_for
 
 from course import ledger
 
 ROOT = Path(__file__).parent.parent
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
+HELD_TO = [(path, rule) for path in CHAPTERS for rule in rules_for(path)]
 
 
-@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+@pytest.mark.parametrize(
+    ("path", "rule"), HELD_TO, ids=[f"{r.__name__}-{p.stem}" for p, r in HELD_TO]
+)
 def test_a_chapter(path, rule):
     found = list(rule(ledger.read_notebook(path)))
     assert not found, "\n".join([path.name, *found])
@@ -232,3 +234,39 @@ def test_what_is_fine_is_no_problem(change):
     notebook = good()
     change(notebook)
     assert problems(nbformat.from_dict(notebook)) == []
+
+
+# -- Pages without a number ----------------------------------------------------
+
+
+def page():
+    asked = [
+        nb.new_markdown_cell("Asked.", metadata={"tags": ["exercise"], "exercise": x})
+        for x in "abcdef"
+    ]
+    title = nb.new_markdown_cell("# A check\n\nTwo sentences. No more.")
+    language = {"language_info": {"name": "python"}}
+    return nb.new_notebook(cells=[title, *asked], metadata=language)
+
+
+SPOILED_PAGES = {
+    "words": (replace(0, "No more.", "so it goes " * 60), "184 words of its own, expected 150 at most"),
+    "exercises": (lambda n: n.cells.pop(), "5 exercises, expected 6 or more"),
+    "title": (replace(0, "# A", "A"), "does not begin with its title"),
+    "claim": (replace(0, "No more.", "$$ a $$ (eq-a)"), "cell 0 claims an equation"),
+    "stale number": (replace(0, "No more.", "0.2374"), "cell 0 says 0.2374"),
+}
+
+
+def test_a_page_of_exercises_needs_no_anatomy_of_a_chapter():
+    assert problems(page(), OF_PAGES) == []
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"), SPOILED_PAGES.values(), ids=SPOILED_PAGES
+)
+def test_a_spoiled_page_has_exactly_the_planted_problem(spoil, message):
+    notebook = page()
+    spoil(notebook)
+    (found,) = problems(nbformat.from_dict(notebook), OF_PAGES)
+    assert re.search(message, found), found

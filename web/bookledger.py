@@ -42,7 +42,9 @@ class Ledger(SphinxDirective):
 
     def section(self, path: str, claims: list[Claim]) -> nodes.section:
         """Return a chapter's heading, with a link to it, and its table."""
-        title = f"{chapter_number(path)}. {claims[0].chapter_title}"
+        title, number = claims[0].chapter_title, chapter_number(path)
+        if number is not None:
+            title = f"{number}. {title}"
         link = addnodes.pending_xref(
             "",
             nodes.inline("", title),

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from course.grading.gradebook import Row, points
-from course.grading.settings import Settings
+from course.grading.settings import Settings, all_exercises
 
 if TYPE_CHECKING:
     from course.grading.run import Report  # loads what Windows has not
@@ -62,23 +62,26 @@ class Progress:
 
 
 def exercises(settings: Settings) -> None:
-    """Show what there is.
+    """Show what there is; a dash in place of points where none count.
 
     Parameters
     ----------
     settings : Settings
     """
+    there = all_exercises(settings.folder)
     rows = [
         [
             ex.id,
             ex.kind,
-            points(ex.points * settings.weights[ex.id]),
+            points(ex.points * settings.weights[ex.id])
+            if ex.id in settings.weights
+            else "–",
             str(ex.minutes),
             ex.title,
         ]
-        for ex in settings.exercises
+        for ex in there
     ]
-    minutes = str(sum(ex.minutes for ex in settings.exercises))
+    minutes = str(sum(ex.minutes for ex in there))
     rows.append(["all", "", points(settings.maximum()), minutes, ""])
     _show(("", ["exercise", "kind", "points", "minutes", "title"], rows))
 

@@ -1,6 +1,6 @@
 """What an instructor sets: ``course.toml``, the grading key, exercises of their own.
 
-exercises = ["ch01.*", "ch07.fit"]     # that count; all if not given
+exercises = ["ch01.*", "ch07.fit"]     # that count; see below if not given
 folder = "bank"                        # own exercises, beside this file
 
 [weights]                              # times the points; 1 if not given
@@ -10,6 +10,10 @@ ch01 = 2
 [canvas]                               # column titles as Canvas exports them
 total = "Backpropagation (4711)"
 ch01 = "Learning from error (4712)"
+
+If no `exercises` are given, all count but those that only show where a reader
+stands, `exercises.DIAGNOSTIC`: the ten questions of chapter 0 and the concept
+test. ``exercises = ["*"]`` counts these as well.
 """
 
 from __future__ import annotations
@@ -90,7 +94,8 @@ def load(path: Path | None) -> Settings:
     Parameters
     ----------
     path : Path or None
-        None: all exercises of the book, with their own points.
+        None: the exercises of the book but for the diagnostic ones, with
+        their own points.
 
     Returns
     -------
@@ -108,7 +113,7 @@ def load(path: Path | None) -> Settings:
     if path is not None and "folder" in data:
         folder = str((path.parent / str(data["folder"])).resolve())
     found = all_exercises(folder)
-    patterns = data.get("exercises", ["*"])
+    patterns = data.get("exercises", _that_count(found))
     if not isinstance(patterns, list):
         raise SettingsError(f'{path}: "exercises" is no list')
     for pattern in patterns:
@@ -119,6 +124,12 @@ def load(path: Path | None) -> Settings:
     )
     canvas = {str(k): str(v) for k, v in data.get("canvas", {}).items()}
     return Settings(counted, _weights(path, data, counted), folder, canvas)
+
+
+def _that_count(found: tuple[Exercise, ...]) -> list[str]:
+    """Return patterns of what counts if nobody says what does."""
+    chapters = dict.fromkeys(ex.chapter for ex in found)
+    return [f"{name}.*" for name in chapters if name not in exercises.DIAGNOSTIC]
 
 
 @cache
