@@ -39,7 +39,9 @@ def problems(notebook, rules=None):
 
 def rules_for(path):
     """The rules of a chapter, `07_….ipynb`, or of a page without a number."""
-    return OF_CHAPTERS if re.match(r"\d\d_", path.stem) else OF_PAGES
+    if re.match(r"\d\d_", path.stem):
+        return OF_CHAPTERS
+    return OF_PAGES if re.match(r"check_|concept_test_", path.stem) else RULES
 
 
 def cells_of(notebook, kind):

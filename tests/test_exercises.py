@@ -472,7 +472,7 @@ def is_solved(exercise):
 
 
 each_solved = pytest.mark.parametrize(
-    "exercise", filter(is_solved, ALL), ids=lambda ex: ex.id
+    "exercise", [*filter(is_solved, ALL)], ids=lambda ex: ex.id
 )
 
 

@@ -234,7 +234,7 @@ def _check_network(call: Call, rng: Generator, which: int) -> None:
 
 
 REPAIR_SOLUTION = '''def network_gradients(X, t, W1, b1, W2, b2):
-    """dW1, db1, dW2, db2 of the mean cross-entropy; t: class numbers."""
+    """dW1, db1, dW2, db2 of the mean cross-entropy, classes t."""
     Z1 = X @ W1 + b1
     A1 = np.tanh(Z1)
     E = np.exp(A1 @ W2 + b2)
