@@ -39,15 +39,15 @@ SCRIPTS = {"page.js": page_script(), "widget.js": widget_script()}
 def page_of(book: Path, exercises: list[Exercise]) -> str:
     """Return the book's first page with exercises below its title."""
     panels = "".join(panel_html(panel_data(exercise)) for exercise in exercises)
-    return _framed(book, panels, WITHOUT_KERNEL)
+    return framed(book, panels, WITHOUT_KERNEL)
 
 
 def kernel_page(book: Path) -> str:
     """Return a page that shows one widget, whose Python side the test plays."""
-    return _framed(book, '<div id="widget"></div>', WITH_KERNEL)
+    return framed(book, '<div id="widget"></div>', WITH_KERNEL)
 
 
-def _framed(book: Path, inside: str, head: str) -> str:
+def framed(book: Path, inside: str, head: str) -> str:
     frame = (book / "intro.html").read_text(encoding="utf-8")
     cell = (
         f'<div class="cell_output"><div class="output text_html">{inside}</div></div>'

@@ -42,7 +42,7 @@ def network() -> bp.Sequential:
     """
     net = bp.Sequential(bp.Dense(2, 3), bp.Tanh(), bp.Dense(3, 1), bp.Sigmoid(), rng=0)
     for place, new in zip(parameters(net), (W1, B1, W2, B2), strict=True):
-        place[:] = new
+        place[:] = np.array(new)
     return net
 
 

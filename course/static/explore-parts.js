@@ -124,3 +124,8 @@ export function meters(cells) {
     h("div", { class: role ? `bx-${role}` : null },
       h("dt", {}, ...(mark ? [mark, " "] : []), ...rich(name)), h("dd", {}, value))));
 }
+
+/** What is too wide for a phone scrolls by itself, by keyboard, too. */
+export const scrollBox = (label, ...children) => h("div", { class: "bx-scroll",
+  role: "region", tabindex: "0", "aria-label": label,
+  "data-lm-suppress-shortcuts": "true" }, ...children);

@@ -1,7 +1,7 @@
 // The picture and the table of the secant.
 
 import { h, svg } from "./dom.js";
-import { meters } from "./explore-parts.js";
+import { meters, scrollBox } from "./explore-parts.js";
 import { curve, dot, plane, shortest, significant, words } from "./explore-plot.js";
 
 /** The loss against w_u, its tangent, and the secant once it may be seen. */
@@ -90,11 +90,13 @@ export function tryTable() {
   const rows = [];
   const body = h("tbody");
   const head = ["h", "predicted", "actual", "gap", "off by"];
-  const root = h("table", { class: "bx-table", hidden: true },
+  const table = h("table", { class: "bx-table" },
     h("caption", {}, "Your steps"),
     h("thead", {}, h("tr", {}, head.map((name) => h("th", { scope: "col" }, name)))), body);
+  const root = scrollBox("Your steps", table);
+  root.hidden = true;
   return {
-    root: h("div", { class: "bx-scroll", role: "region", tabindex: "0", "aria-label": "Your steps" }, root),
+    root,
     has: (step) => rows.some((row) => row.step === step),
     /** Add a step; returns the one before. */
     add: (row) => {
