@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CHAPTERS", "Exploration", "all", "explorer", "get"]
 
-CHAPTERS = ("ch01", "ch02", "ch03")
+CHAPTERS = ("ch01", "ch02", "ch03", "ch04", "ch05", "ch06", "ch07")
 
 
 def explorer(exploration_id: str) -> Explorer:

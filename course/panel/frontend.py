@@ -19,6 +19,11 @@ EXPLORER = (
     *("explore-secant-picture.js", "explore-secant.js"),
     *("explore-predict-picture.js", "explore-knobs.js", "explore-predict.js"),
     *("explore-formulas.js", "explore-softmax-picture.js", "explore-softmax.js"),
+    *("explore-arithmetic.js", "explore-graph.js", "explore-backward.js"),
+    *("explore-bugs.js", "explore-lamp.js", "explore-tables.js", "explore-entry.js"),
+    *("explore-bowl-picture.js", "explore-bowl.js"),
+    *("explore-race-picture.js", "explore-race.js"),
+    *("explore-regions.js", "explore-epochs-picture.js", "explore-epochs.js"),
     "explore.js",
 )
 IMPORT = re.compile(

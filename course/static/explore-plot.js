@@ -36,9 +36,10 @@ export function words(text, x, y, attributes = {}) {
 
 /**
  * Axes over the ranges x and y. Marks are put into `marks`, which is clipped to
- * the plane; `X` and `Y` turn values into places, `value` a place into its x.
+ * the plane; `X` and `Y` turn values into places, `value` a place into its x. Ticks
+ * of your own are pairs of a value and its text.
  */
-export function plane({ width, height, x, y, xlabel, ylabel, label }) {
+export function plane({ width, height, x, y, xticks, yticks, xlabel, ylabel, label }) {
   const right = width - ROOM.right;
   const bottom = height - ROOM.bottom;
   const X = (v) => ROOM.left + ((v - x[0]) / (x[1] - x[0])) * (right - ROOM.left);
@@ -49,9 +50,9 @@ export function plane({ width, height, x, y, xlabel, ylabel, label }) {
   const root = picture(width, height, label);
   root.append(
     svg("path", { class: "bx-axis", d: `M${ROOM.left} ${ROOM.top}V${bottom}H${right}` }),
-    ...ticksOf(x, width / 75).map(([v, text]) =>
+    ...(xticks ?? ticksOf(x, width / 75)).map(([v, text]) =>
       words(text, X(v), bottom + 17, { "text-anchor": "middle" })),
-    ...ticksOf(y, height / 50).map(([v, text]) =>
+    ...(yticks ?? ticksOf(y, height / 50)).map(([v, text]) =>
       words(text, ROOM.left - 6, Y(v) + 4.5, { "text-anchor": "end" })),
     words(xlabel, (ROOM.left + right) / 2, height - 6, { "text-anchor": "middle" }),
     words(ylabel, -(ROOM.top + bottom) / 2, 12,

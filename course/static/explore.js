@@ -1,13 +1,23 @@
 // An explorer on the screen: title, task, its view, and a line that answers.
 
 import { h, rich } from "./dom.js";
+import { backwardView } from "./explore-backward.js";
+import { bowlView } from "./explore-bowl.js";
+import { entryView } from "./explore-entry.js";
+import { epochsView } from "./explore-epochs.js";
 import { freshId } from "./explore-parts.js";
 import { predictView } from "./explore-predict.js";
+import { raceView } from "./explore-race.js";
 import { secantView } from "./explore-secant.js";
 import { softmaxView } from "./explore-softmax.js";
 
 const VIEWS = {
+  backward: backwardView,
+  bowl: bowlView,
+  entry: entryView,
+  epochs: epochsView,
   predict: predictView,
+  race: raceView,
   secant: secantView,
   softmax: softmaxView,
 };
