@@ -1,10 +1,10 @@
 // What a reader may type for a number: 0.36 − 1, or dy*v, or 1 - a^2.
 
-const PIECE = /\s*(?:(\d+\.?\d*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?)|([A-Za-z]+)|([-+*/^()]))/iy;
+const ARITHMETIC_PIECE = /\s*(?:(\d+\.?\d*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?)|([A-Za-z]+)|([-+*/^()]))/iy;
 
 /** The value of an expression over named numbers; throws an Error that says what is wrong. */
 export function arithmetic(text, names) {
-  const pieces = cut(text.replaceAll("−", "-").replaceAll(/[·×]/g, "*").replaceAll("²", "^2")
+  const pieces = piecesOf(text.replaceAll("−", "-").replaceAll(/[·×]/g, "*").replaceAll("²", "^2")
     .replaceAll(/σ\s*(\(\s*y\s*\))?/g, "sigma"));
   let at = 0;
   const take = (sign) => pieces[at] === sign && Boolean((at += 1));
@@ -56,9 +56,9 @@ export function arithmetic(text, names) {
   return value;
 }
 
-function cut(text) {
+function piecesOf(text) {
   const pieces = [];
-  const reader = new RegExp(PIECE);
+  const reader = new RegExp(ARITHMETIC_PIECE);
   while (reader.lastIndex < text.trimEnd().length) {
     const from = reader.lastIndex;
     const found = reader.exec(text);

@@ -6,7 +6,8 @@ import { drawEdges, four, nodeButton, nodeQuestion } from "./explore-graph.js";
 import { pushButton } from "./explore-parts.js";
 import { fitted } from "./explore-plot.js";
 
-const NEAR = 1e-3;
+const GRADIENT_NEAR = 1e-3;
+const BACKWARD_START = "Only dL = 1 is known. Which node is next?";
 
 export function backwardView(place, { nodes, size, box, sigma, paths }, say) {
   const known = new Map(nodes.filter(({ kind }) => kind === "loss").map(({ name }) => [name, 1]));
@@ -26,6 +27,7 @@ export function backwardView(place, { nodes, size, box, sigma, paths }, say) {
     ask, say.line, h("p", { class: "bx-buttons" },
       pushButton("Show me this step", reveal), pushButton("Start over", restart)))));
   fitted(graph, show);
+  say(BACKWARD_START);
 
   /** The numbers that an expression may name: all values, and the gradients so far. */
   const names = () => Object.fromEntries([...nodes.map(({ name, value }) => [name, value]),
@@ -63,12 +65,12 @@ export function backwardView(place, { nodes, size, box, sigma, paths }, say) {
       say(field.value.trim() ? error.message : `Type d${name} first.`, "wrong");
       return;
     }
-    if (Math.abs(value - grad) <= NEAR) {
+    if (Math.abs(value - grad) <= GRADIENT_NEAR) {
       found(`d${name} = ${four(grad)}. ${because}`, "right");
       return;
     }
-    const slip = slips.find(([wrong]) => Math.abs(arithmetic(wrong, names()) - value) <= NEAR);
-    const hint = slip?.[1] ?? (Math.abs(value + grad) <= NEAR ? "The size is right. Look at the sign."
+    const slip = slips.find(([wrong]) => Math.abs(arithmetic(wrong, names()) - value) <= GRADIENT_NEAR);
+    const hint = slip?.[1] ?? (Math.abs(value + grad) <= GRADIENT_NEAR ? "The size is right. Look at the sign."
       : "For each consumer: its gradient times how fast it moves when this node does.");
     say(`Not ${four(value)}. ${hint}`, "wrong");
     field.select();
@@ -101,7 +103,7 @@ export function backwardView(place, { nodes, size, box, sigma, paths }, say) {
     picked = null;
     shown = 0;
     show();
-    say("Only dL = 1 is known. Which node is next?");
+    say(BACKWARD_START);
   }
 
   function show() {

@@ -2,7 +2,7 @@
 
 import { backward, bce, forward, product, transposed } from "./network.js";
 
-const STEP = Number.EPSILON ** (1 / 3); // as backprop.check_gradients takes it
+const WIGGLE = Number.EPSILON ** (1 / 3); // as backprop.check_gradients takes it
 export const GREEN = 1e-6; // a relative error below this is rounding
 
 /** dW and db of both layers of a tanh network; an Error where NumPy would raise one. */
@@ -38,7 +38,7 @@ export function gradientCheck({ layers }, X, T, { dW, db }) {
   const net = { layers: layers.map(({ W, b, f }) => ({ W: W.map((row) => [...row]), b: [...b], f })) };
   const loss = () => bce(forward(net, X).A[1], T).L;
   const slopes = (array) => array.map((kept, i) => {
-    const step = STEP * Math.max(1, Math.abs(kept));
+    const step = WIGGLE * Math.max(1, Math.abs(kept));
     array[i] = kept + step;
     const above = loss();
     array[i] = kept - step;

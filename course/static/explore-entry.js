@@ -8,7 +8,7 @@ import { pickOne, pushButton } from "./explore-parts.js";
 import { significant } from "./explore-plot.js";
 import { backward, bce, forward } from "./network.js";
 
-const SAME = 1e-9; // below rounding of what is shown, above that of arithmetic
+const TWIN_NEAR = 1e-9; // below rounding of what is shown, above that of arithmetic
 
 export function entryView(place, { images, bugs, cases }, say) {
   const { layers, X, T } = cases[0];
@@ -31,7 +31,7 @@ export function entryView(place, { images, bugs, cases }, say) {
   place.replaceChildren(choose.root, tables, sums, say.line, lampSection(bugs, cases));
 
   const key = ([i, j]) => `${i},${j}`;
-  const title = ([i, j]) => `dW${layer + 1}[${i}, ${j}]`;
+  const title = ([i, j]) => `dW${layer + 1}[${i},\u00a0${j}]`;
   const products = ([i, j]) => views[layer].input.map((row, n) => row[i] * dZ[layer][n][j]);
 
   function pick(entry) {
@@ -61,7 +61,7 @@ export function entryView(place, { images, bugs, cases }, say) {
     const [i, j] = at;
     const value = dW[layer][i][j];
     const twin = [...known[layer]].map((text) => text.split(",").map(Number)).find(([k, m]) =>
-      (k !== i || m !== j) && Math.abs(Math.abs(dW[layer][k][m]) - Math.abs(value)) < SAME);
+      (k !== i || m !== j) && Math.abs(Math.abs(dW[layer][k][m]) - Math.abs(value)) < TWIN_NEAR);
     if (!twin) return "";
     const equal = dW[layer][twin[0]][twin[1]] * value > 0;
     return ` It ${equal ? "equals" : "is the opposite of"} ${title(twin)}: neurons 0 and 1 are mirror images, with opposite weights and opposite answers${
@@ -71,11 +71,10 @@ export function entryView(place, { images, bugs, cases }, say) {
   function draw() {
     const { input, name } = views[layer];
     const [i, j] = at;
-    const rows = images.map((image) => `image ${image}`);
     choose.set(layer);
     tables.replaceChildren(
-      numberTable({ name, rows, numbers: input, lit: (n, k) => k === i, role: layer ? "activation" : "data" }),
-      numberTable({ name: `dZ_${layer + 1}`, rows, numbers: dZ[layer], lit: (n, k) => k === j, role: "gradient" }),
+      numberTable({ name, rows: images, corner: "image", numbers: input, lit: (n, k) => k === i, role: layer ? "activation" : "data" }),
+      numberTable({ name: `dZ_${layer + 1}`, rows: images, corner: "image", numbers: dZ[layer], lit: (n, k) => k === j, role: "gradient" }),
       numberTable({ name: `dW_${layer + 1}`, rows: dW[layer].map((_, k) => `${k}`), numbers: dW[layer],
         lit: (k, m) => k === i && m === j, role: "gradient",
         cell: (text, k, m) => h("button", { type: "button", class: "bxe-entry",
@@ -84,10 +83,11 @@ export function entryView(place, { images, bugs, cases }, say) {
         known[layer].has(`${k},${m}`) ? text : "?") }));
     const columns = { inputs: input.map((row) => row[i]), blames: dZ[layer].map((row) => row[j]) };
     sums.replaceChildren(...(known[layer].has(key(at))
-      ? [productTable({ title: title(at), rows, ...columns })]
+      ? [productTable({ title: title(at), rows: images, corner: "image", ...columns })]
       : [h("p", { class: "bx-question" }, h("span", {}, ...rich(`Which image weighs most in \`${title(at)}\`?`)),
         ...images.map((image, n) => pushButton(`image ${image}`, () => answer(n))))]));
   }
 
   draw();
+  say("Start with dW1[0,\u00a02], or pick another entry.");
 }

@@ -5,8 +5,8 @@ import { GREEN, buggyGradients, gradientCheck } from "./explore-bugs.js";
 import { freshId, pickOne, pushButton } from "./explore-parts.js";
 import { significant } from "./explore-plot.js";
 
-const OUTCOMES = ["green", "red", "stopped"];
-const ASKED = ["It stays green", "It goes red", "The program stops"];
+const LAMP_OUTCOMES = ["green", "red", "stopped"];
+const LAMP_GUESSES = ["It stays green", "It goes red", "The program stops"];
 
 export function lampSection(bugs, cases) {
   let bug = 0;
@@ -19,12 +19,12 @@ export function lampSection(bugs, cases) {
   const planted = pickOne("Planted", bugs.map(([, line]) => line), (i) => { bug = i; ask(); });
   const checked = pickOne("Checked on", cases.map(({ name }) => name), (i) => { where = i; ask(); });
   const asked = h("p", { class: "bx-question" }, h("span", {}, "What does the lamp do?"),
-    ASKED.map((text, i) => pushButton(text, () => answer(OUTCOMES[i]))));
+    LAMP_GUESSES.map((text, i) => pushButton(text, () => answer(LAMP_OUTCOMES[i]))));
 
   function ask() {
-    lamp.replaceChildren(light("off"), h("p", {}, h("strong", {}, "The lamp is off. "),
+    lamp.replaceChildren(lampLight("off"), h("p", {}, h("strong", {}, "The lamp is off. "),
       "Say first what it will do."));
-    tell("");
+    tell("What will the check say? Nothing has been run yet.");
   }
 
   function tell(text, verdict = "") {
@@ -35,7 +35,7 @@ export function lampSection(bugs, cases) {
 
   function answer(guess) {
     const [name, , lesson] = bugs[bug];
-    const { outcome, errors, message } = run(name, cases[where]);
+    const { outcome, errors, message } = checkRun(name, cases[where]);
     const key = `${bug},${where}`;
     if (!seen.has(key)) seen.set(key, guess === outcome);
     const worst = Math.max(...errors.map(([, error]) => error));
@@ -44,7 +44,7 @@ export function lampSection(bugs, cases) {
       red: ["Red. ", `The largest relative error is ${significant(worst, 2)}: the gradient is wrong.`],
       stopped: ["No light. ", `NumPy refuses ${message}: these shapes do not fit.`],
     }[outcome];
-    lamp.replaceChildren(light(outcome), h("p", {}, h("strong", {}, words[0]), words[1]), table(errors));
+    lamp.replaceChildren(lampLight(outcome), h("p", {}, h("strong", {}, words[0]), words[1]), errorTable(errors));
     const hidden = outcome === "green" && name !== "none" ? "The bug is there all the same, and this check cannot see it. " : "";
     tell(`${guess === outcome ? "As you said." : `Not as you said: ${words[0].toLowerCase().replace(". ", "")}.`} ${hidden}${lesson}`,
       guess === outcome ? "right" : "wrong");
@@ -58,7 +58,7 @@ export function lampSection(bugs, cases) {
     planted.root, checked.root, asked, lamp, status, tally);
 }
 
-function run(name, { layers, X, T }) {
+function checkRun(name, { layers, X, T }) {
   try {
     const errors = gradientCheck({ layers }, X, T, buggyGradients({ layers }, X, T, name));
     return { errors, outcome: errors.every(([, error]) => error < GREEN) ? "green" : "red" };
@@ -68,13 +68,13 @@ function run(name, { layers, X, T }) {
 }
 
 /** Colour, and a sign in it that says the same. */
-function light(outcome) {
+function lampLight(outcome) {
   const sign = { off: "", green: "M9 16l5 5 9-10", red: "M10 10l12 12M22 10L10 22", stopped: "M9 16h14" }[outcome];
   return svg("svg", { class: `bxe-light bxe-${outcome}`, viewBox: "0 0 32 32", width: 32, height: 32, "aria-hidden": "true" },
     svg("circle", { cx: 16, cy: 16, r: 14 }), svg("path", { d: sign || "M0 0" }));
 }
 
-function table(errors) {
+function errorTable(errors) {
   if (!errors.length) return "";
   return h("table", { class: "bx-table" },
     h("caption", {}, "Relative error of each gradient"),
