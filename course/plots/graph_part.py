@@ -1,0 +1,181 @@
+"""One node's part of a computation graph, from its inputs down to the result."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyBboxPatch
+
+import backprop as bp
+from course.plots.labels import darker, move_apart
+from course.plots.style import (
+    ACTIVATION,
+    DATA,
+    GRADIENT,
+    book_style,
+    canvas,
+    number,
+)
+
+BOX = (1.12, 0.8)  # of a node, in inches
+STEP = (1.28, 1.04)  # from node to node
+MOST = 6  # nodes beside each other that a narrow screen can still show
+
+
+@book_style
+def graph_part(root: bp.Value, node: bp.Value, *, digits: int = 3) -> Figure:
+    """Draw the part of a graph that a node belongs to, inputs above, result below.
+
+    Parameters
+    ----------
+    root : backprop.Value
+        The result.
+    node : backprop.Value
+        A node that `root` depends on. Drawn are all nodes that it was computed
+        from, all nodes between it and the result, and what else goes into
+        those, as single boxes.
+    digits : int
+        Decimals of all numbers.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Narrow and tall, for narrow screens. A box holds a node's label and
+        operation, its value (blue; ink for what was given) and its gradient
+        (vermilion, after a ∂). A dashed box stands for the whole part of the
+        graph above it.
+
+    Raises
+    ------
+    ValueError
+        If `root` does not depend on `node`, or there are more than six nodes
+        beside each other.
+    """
+    order = root.topological()
+    if not any(n is node for n in order):
+        raise ValueError("graph_part: root does not depend on node")
+    above = {id(n) for n in node.topological()}
+    below = {id(node)}
+    for n in order:
+        if any(id(p) in below for p in n.parents):
+            below.add(id(n))
+    whole = above | below  # nodes whose parents are drawn, too
+    drawn = [
+        n
+        for n in order
+        if id(n) in whole
+        or any(n is p for c in order if id(c) in below for p in c.parents)
+    ]
+    arrows = [
+        (p, n)
+        for n in drawn
+        if id(n) in whole
+        for p in {id(p): p for p in n.parents}.values()
+    ]
+    rows = _rows(drawn, arrows)
+    widest = max(map(len, rows))
+    if widest > MOST:
+        raise ValueError(f"graph_part: {widest} nodes in a row, expected at most 6")
+    places = _places(rows, arrows)
+    left = min(x for x, _ in places.values())
+    width = max(x for x, _ in places.values()) - left + BOX[0] + 0.3
+    height = STEP[1] * (len(rows) - 1) + BOX[1] + 0.3
+    fig, ax = canvas(width, height)
+    shift = BOX[0] / 2 + 0.15 - left
+    for p, n in arrows:
+        (x0, y0), (x1, y1) = places[id(p)], places[id(n)]
+        start = (x0 + shift, y0 - BOX[1] / 2)
+        end = (x1 + shift, y1 + BOX[1] / 2 + 0.02)
+        style = {"arrowstyle": "-|>", "color": DATA, "shrinkA": 0, "shrinkB": 0}
+        ax.annotate("", end, start, arrowprops=style, zorder=1)
+    for n in drawn:
+        x, y = places[id(n)]
+        cut = bool(n.parents) and id(n) not in whole
+        _draw_box(ax, (x + shift, y), n, digits, cut)
+    return fig
+
+
+def _rows(
+    drawn: list[bp.Value], arrows: list[tuple[bp.Value, bp.Value]]
+) -> list[list[bp.Value]]:
+    """Rows of nodes, the result last; a node stands as low as its uses let it."""
+    up = dict.fromkeys(map(id, drawn), 0)
+    for n in reversed(drawn):
+        for p, c in arrows:
+            if c is n:
+                up[id(p)] = max(up[id(p)], up[id(n)] + 1)
+    highest = max(up.values())
+    rows: list[list[bp.Value]] = [[] for _ in range(highest + 1)]
+    for n in drawn:
+        rows[highest - up[id(n)]].append(n)
+    return rows
+
+
+def _places(
+    rows: list[list[bp.Value]], arrows: list[tuple[bp.Value, bp.Value]]
+) -> dict[int, tuple[float, float]]:
+    """Centres in inches: what is computed in the middle, what goes in beside it."""
+    parents = {id(n): [id(p) for p, c in arrows if c is n] for row in rows for n in row}
+    uses = {id(n): [id(c) for p, c in arrows if p is n] for row in rows for n in row}
+    x: dict[int, float] = {}
+    inner = [[id(n) for n in row if parents[id(n)]] for row in rows]
+    for keys in inner:
+        x |= {key: STEP[0] * k for k, key in enumerate(keys)}
+    for sweep in range(100):
+        for keys in inner if sweep % 2 == 0 else inner[::-1]:
+            near = [
+                [x[i] for i in parents[key] + uses[key] if i in x] or [x[key]]
+                for key in keys
+            ]
+            wanted = np.array([np.mean(xs) for xs in near])
+            placed = move_apart(wanted, np.full(len(keys), STEP[0]))
+            x |= dict(zip(keys, placed.tolist(), strict=True))
+    for row in rows:
+        taken = [x[id(n)] for n in row if id(n) in x]
+        for n in row:
+            if id(n) not in x:
+                middle = float(np.mean([x[c] for c in uses[id(n)]]))
+                x[id(n)] = _free(middle, taken)
+                taken.append(x[id(n)])
+    top = STEP[1] * (len(rows) - 1) + BOX[1] / 2 + 0.15
+    return {
+        id(n): (x[id(n)], top - STEP[1] * k) for k, row in enumerate(rows) for n in row
+    }
+
+
+def _free(wanted: float, taken: list[float]) -> float:
+    """Nearest place that is free; to the left, if there are two."""
+    beside = [t + side for t in taken for side in (-STEP[0], STEP[0])]
+    free = [
+        x
+        for x in (wanted, *sorted(beside))
+        if all(abs(x - t) > STEP[0] - 1e-6 for t in taken)
+    ]
+    return min(free, key=lambda x: abs(x - wanted))
+
+
+def _draw_box(
+    ax: Axes, place: tuple[float, float], node: bp.Value, digits: int, cut: bool
+) -> None:
+    x, y = place
+    given = not node.parents
+    corner = (x - BOX[0] / 2 + 0.05, y - BOX[1] / 2 + 0.05)
+    style = "square,pad=0.05" if given else "round,pad=0.05"
+    box = FancyBboxPatch(corner, BOX[0] - 0.1, BOX[1] - 0.1, boxstyle=style)
+    box.set(facecolor="white", edgecolor=DATA, linewidth=1.2, zorder=2)
+    box.set_linestyle("--" if cut else "-")
+    ax.add_patch(box)
+    parts = (node.label, node.op if node.parents else "")
+    head = "  ".join(part for part in parts if part) or "constant"
+    rows = (
+        (head, DATA),
+        (number(node.data, digits), DATA if given else darker(ACTIVATION)),
+        (f"∂ {number(node.grad, digits)}", darker(GRADIENT)),
+    )
+    for (text, colour), up in zip(rows, itertools.count(1, -1), strict=False):
+        weight = "bold" if up == 1 and node.label else "normal"
+        at = y + 0.23 * up
+        ax.text(x, at, text, ha="center", va="center", color=colour, weight=weight)
