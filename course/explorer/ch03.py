@@ -97,7 +97,7 @@ def softmax_alt(data: Data) -> str:
     )
     return (
         f"Logits and their probabilities as bars: {each}. The right class is "
-        f"{data['right']}; the gradients are masked."
+        f"{data['right']}; the blame is masked."
     )
 
 
@@ -106,8 +106,8 @@ EXPLORATIONS = (
         id="ch03.softmax",
         title="Logits, probabilities, blame",
         task=(
-            "Three logits z become three probabilities p, and p minus the one-hot t "
-            "is the gradient dz. Say first which way the logits will be moved; then "
+            "Three logits z become three probabilities p, and p minus the one-hot row "
+            "T is the blame dz. Say first which way the logits will be moved; then "
             "move them yourself."
         ),
         view="softmax",

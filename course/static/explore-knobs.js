@@ -8,13 +8,13 @@ import { NEURONS } from "./explore-predict-picture.js";
 
 /** Every number that can be moved: where it is, what it reaches, in words. */
 function allKnobs({ net, x }) {
-  const first = (i, j) => ({ name: `W1[${i}, ${j}], from ${"uℓ"[i]} to hidden ${j}`,
+  const first = (i, j) => ({ name: `W1[${i}, ${j}], from ${"uℓ"[i]} to neuron ${j}`,
     short: `W1[${i}, ${j}]`, home: net.W1[i], at: j, edge: `W1 ${i} ${j}`, reach: [j, 3] });
   return [
     ...[0, 1].map((i) => ({ name: `input ${"uℓ"[i]}`, short: `input ${"uℓ"[i]}`, home: x, at: i, edge: `x ${i}`, reach: [0, 1, 2, 3], input: true })),
     ...[0, 1].flatMap((i) => [0, 1, 2].map((j) => first(i, j))),
-    ...[0, 1, 2].map((j) => ({ name: `b1[${j}], of hidden ${j}`, short: `b1[${j}]`, home: net.b1, at: j, edge: `b1 ${j}`, reach: [j, 3] })),
-    ...[0, 1, 2].map((j) => ({ name: `W2[${j}, 0], from hidden ${j} to the output`, short: `W2[${j}, 0]`,
+    ...[0, 1, 2].map((j) => ({ name: `b1[${j}], of neuron ${j}`, short: `b1[${j}]`, home: net.b1, at: j, edge: `b1 ${j}`, reach: [j, 3] })),
+    ...[0, 1, 2].map((j) => ({ name: `W2[${j}, 0], from neuron ${j} to the output`, short: `W2[${j}, 0]`,
       home: net.W2[j], at: 0, edge: `W2 ${j} 0`, reach: [3] })),
     { name: "b2[0], of the output", short: "b2[0]", home: net.b2, at: 0, edge: "b2 0", reach: [3] },
   ];
@@ -41,7 +41,7 @@ export function knobs(data, state, { run, goals, say, changed }) {
   function show() {
     const knob = list[chosen];
     const [low, high, step] = knob.input ? [0, 1, 0.01] : [-data.widest, data.widest, data.step];
-    slider = sliderRow({ label: knob.short, low, high, step }, move);
+    slider = sliderRow({ label: knob.short, low, high, step, say }, move);
     slider.set(knob.home[knob.at]);
     place.replaceChildren(slider.root);
     const known = free() || told.has(chosen);
@@ -65,7 +65,7 @@ export function knobs(data, state, { run, goals, say, changed }) {
       show();
       if (free()) goals.done(1);
       say(`Right. ${free() ? "Now all knobs are free. One of them, moved far enough, makes three answers right." : "Move it, and see. Then take a knob of another kind."}`, "right");
-      place.querySelector("input").focus();
+      slider.focus();
       return;
     }
     say(extra.length

@@ -18,7 +18,7 @@ export const spoken = (text) => text.replaceAll("`", "").replaceAll("_", " ");
  * numbers of up to `widest` in size. None is smaller in size than `least`.
  */
 export function sliderRow(settings, changed) {
-  const { label, low, high, step, least = 0, widest = null } = settings;
+  const { label, low, high, step, least = 0, widest = null, say = () => {} } = settings;
   const id = freshId();
   const range = h("input", { type: "range", min: low, max: high, step,
     "aria-label": `${spoken(label)}, slider`,
@@ -35,16 +35,20 @@ export function sliderRow(settings, changed) {
     field.toggleAttribute("aria-invalid", !within);
     // Enter and then leaving the field are two events for one number.
     if (within && value !== shown) changed(value, true);
+    if (!within) {
+      say(`${spoken(label)}: type a number from ${shortest(from)} to ${shortest(to)}${least ? `, at least ${least} in size` : ""}.`, "wrong");
+    }
   }
 
   onEnter(field, () => typed());
   return {
+    focus: () => field.focus(),
     root: h("p", { class: `bx-slider${label.length < 5 ? " bx-short" : ""}` },
       h("label", { for: id }, ...rich(label)), range, field),
     set: (value) => {
+      range.value = value;
       if (value === shown && field.value) return;
       shown = value;
-      range.value = value;
       range.setAttribute("aria-valuetext", shortest(value));
       field.value = shortest(value);
       field.removeAttribute("aria-invalid");

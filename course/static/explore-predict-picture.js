@@ -5,7 +5,7 @@ import { fixed, picture, shortest, words } from "./explore-plot.js";
 
 const BOX = { width: 76, height: 42 };
 const ROOMY = 460; // from this width on all weights are written, not those chosen alone
-export const NEURONS = ["hidden 0", "hidden 1", "hidden 2", "output"];
+export const NEURONS = ["neuron 0", "neuron 1", "neuron 2", "output"];
 
 /**
  * `state`: x, net, z and a of the four neurons, open (0 to 2 each), which is chosen;

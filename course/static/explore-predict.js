@@ -114,7 +114,7 @@ export function predictView(place, data, say) {
   function remark(n, what) {
     if (what === "z") return n < 3 ? "Now tanh of it." : "Now σ of it: the answer.";
     if (all()) return "Below ½: no, not exactly one stroke. That is right. Now see what moves it.";
-    if (n === 1 && state.open[0] === 2) return "Hidden 0 and 1 have opposite weights, so they say opposite things, and the output adds them.";
+    if (n === 1 && state.open[0] === 2) return "Neurons 0 and 1 have opposite weights, so they say opposite things, and the output adds them.";
     return "";
   }
 
@@ -134,5 +134,5 @@ export function predictView(place, data, say) {
     redraw();
   });
   draw();
-  say("Begin with hidden 0. Each edge has its weight, a dashed one a negative weight; b is the bias.");
+  say("Begin with neuron 0. Each edge has its weight, a dashed one a negative weight; b is the bias.");
 }

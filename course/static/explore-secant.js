@@ -34,7 +34,7 @@ export function secantView(place, data, say) {
     "Halve the step: how many times as small does the gap get?",
   ]);
   const slider = sliderRow({ label: "step h", low: -widest, high: widest, step: 0.01,
-    least: LEAST }, move);
+    least: LEAST, say }, move);
   const picture = h("div", { class: "bx-wide" });
   const table = tryTable();
   const predict = question("", "Compare", compare, say);
@@ -48,9 +48,8 @@ export function secantView(place, data, say) {
     say.line, table.root);
 
   function move(value, settled) {
-    if (Math.abs(value) < LEAST) {
-      if (settled && value) say(`Steps here are at least ${LEAST} in size.`);
-      slider.set(step);
+    if (Math.abs(value) < LEAST) { // no step at all, or one too small to tell
+      if (settled) slider.set(step);
       return;
     }
     const changed = value !== step;
@@ -72,6 +71,7 @@ export function secantView(place, data, say) {
       const { actual, gap, share } = look();
       draw();
       table.add(look());
+      if (free()) slider.focus(); // the question is gone
       say(`Predicted ${significant(want)}, in fact ${significant(actual)}: a gap of ${significant(Math.abs(gap))}, or ${percent(share)} of what happened. ${free()
         ? "You know how it goes; from here on the product is computed for you. Now move h." : "Now take quite another step, and predict again."}`, "right");
       return;

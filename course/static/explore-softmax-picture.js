@@ -27,7 +27,7 @@ export function softmaxPicture(width, state) {
       text: shortest, below: "" },
     { name: roomy ? "probabilities p" : "p", role: "activation", values: p, range: [0, 1],
       text: numeral, below: sum(p), marks: kept },
-    { name: roomy ? "gradients dz" : "dz", role: "gradient", values: open ? dz : z.map(() => null),
+    { name: roomy ? "blame dz" : "dz", role: "gradient", values: open ? dz : z.map(() => null),
       range: [-1, 1], text: numeral, below: open ? sum(dz) : "" },
   ];
   const middle = roomy ? row / 2 : 31;

@@ -30,7 +30,7 @@ export function softmaxView(place, data, say) {
     h("legend", {}, `The right class is ${right}. Tick the logits that a step will raise:`),
     ups.map(({ root }) => root), pushButton("Answer", answer));
   const rows = z.map((_, k) => sliderRow(
-    { label: `z_${k}`, low: -slider, high: slider, widest, step },
+    { label: `z_${k}`, low: -slider, high: slider, widest, step, say },
     (value, settled) => move(k, value, settled)));
   const target = pickOne("right class", z.map((_, k) => `class ${k}`), (k) => {
     right = k;
@@ -66,13 +66,13 @@ export function softmaxView(place, data, say) {
       predict.hidden = true;
       controls.hidden = false;
       draw();
-      say("Right: p − t is negative for the right class alone. The others are pushed down, each in proportion to its p, and together exactly as much: the three dz sum to zero.", "right");
-      controls.querySelector("input").focus();
+      say("Right: p − T is negative for the right class alone. The others are pushed down, each in proportion to its p, and together exactly as much: the three dz sum to zero.", "right");
+      rows[0].focus();
       return;
     }
     say(!given.length ? "Something has to go up: is any p too small?"
       : given.includes(0) ? "Class 0 has the largest p, and it is not the right class. Should its p grow?"
-        : given.includes(1) ? "Class 1 is wrong, however small its p. What is t for it, and so what is the sign of p − t?"
+        : given.includes(1) ? "Class 1 is wrong, however small its p. What is T for it, and so what is the sign of p − T?"
           : "One of them is missing.", "wrong");
   }
 
