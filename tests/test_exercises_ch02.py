@@ -1,4 +1,4 @@
-"""Right answers of chapter 2, held to what the package computes or a wiggle measures."""
+"""Right answers of chapter 2, held to the package or to what a wiggle measures."""
 
 import numpy as np
 import pytest

@@ -367,9 +367,11 @@ def _draw_threshold(rng: Generator) -> Values:
         w = round(float(rng.uniform(1.4, 2.6)), 1)
         theta = round(float(rng.uniform(0.4, 1.4) * rng.choice([-1, 1])), 1)
         v = {"w": w, "theta": theta}
-        # A slip of the slider must not look like a mistake of the mind.
-        wrong = (w * theta, -theta, theta, -theta / w)
-        if all(abs(b + w * theta) > 3 * BIAS.step for b in wrong):
+        # A slip of the slider must not look like a mistake of the mind,
+        wrong = w * theta, -theta, theta, -theta / w
+        far = all(abs(b + w * theta) > 3 * BIAS.step for b in wrong)
+        # and no two places of it may be equally near.
+        if far and abs(10 * w * theta % 1 - 0.5) > 0.15:
             return v
 
 
@@ -404,7 +406,7 @@ THRESHOLD = Tune(
         "θ": _minus(f"{v['theta']:.1f}"),
     },
     sliders=(BIAS,),
-    goal="Set b so that the corner of the ReLU lies at θ.",
+    goal="Set b so that the corner of the ReLU lies as near to θ as the slider allows.",
     background=_threshold_background,
     frame=_threshold_frame,
     accept=lambda v, s: BIAS.place(s["b"]) == BIAS.place(-v["w"] * v["theta"]),
