@@ -4,8 +4,8 @@ import { shortest } from "./explore-plot.js";
 import { logsumexp, softmax } from "./network.js";
 
 export const FORMULAS = [
-  { name: "naive: exp(z) / sum of exp(z)", compute: naiveSoftmax },
-  { name: "stable: subtract the largest z first",
+  { name: "naive: exp(z) / Σ exp(z)", compute: naiveSoftmax },
+  { name: "stable: largest z subtracted",
     compute: (z, right) => ({ p: softmax(z), loss: logsumexp(z) - z[right] }) },
 ];
 
