@@ -226,7 +226,7 @@ def _draw_network(rng: Generator, N: int, scale: float = 1.0) -> tuple[Any, ...]
 
 
 def _network_loss(
-    X: Array, t: Array, W1: Array, b1: Array, W2: Array, b2: Array
+    X: Array, t: Any, W1: Array, b1: Array, W2: Array, b2: Array
 ) -> float:
     Z = np.maximum(X @ W1 + b1, 0) @ W2 + b2
     Z = Z - Z.max(axis=1, keepdims=True)
@@ -246,6 +246,38 @@ def _check_network(call: Call, rng: Generator, names: tuple[str, ...], N: int) -
             return _network_loss(*[*args[:place], array, *args[place + 1 :]])
 
         close(name, got[k], slopes(moved, args[k + 2]), rtol=1e-6)
+
+
+def _show_network(gradients: Call) -> None:
+    """Draw the loss of a network that learns four digits by the student's function."""
+    import backprop as bp
+    from course import plots
+
+    images, labels = bp.data.digit_images()
+    four = np.isin(labels, [2, 3, 5, 6])
+    ink = [images[:, 2:5, 2].mean(axis=1), images[:, 5:7, 2:4].mean(axis=(1, 2))]
+    X, t = np.column_stack(ink)[four], np.searchsorted([2, 3, 5, 6], labels[four])
+    rng = np.random.default_rng(0)
+    params = [
+        rng.normal(size=(2, 8)),
+        np.zeros(8),
+        rng.normal(size=(8, 4)),
+        np.zeros(4),
+    ]
+    losses = []
+    for _ in range(101):
+        losses.append(_network_loss(X, t, *params))
+        found = gradients(X, t, *params)
+        params = [p - 0.5 * g for p, g in zip(params, found, strict=True)]
+    figure = plots.curves(
+        np.arange(101), {"": losses}, xlabel="step", ylabel="loss", roles=plots.LOSS
+    )
+    alt = (
+        "By your own gradients a network learns to tell 2, 3, 5 and 6 apart by two "
+        f"strokes: the loss falls from {losses[0]:.1f} to {losses[-1]:.1f} in a "
+        "hundred steps."
+    )
+    plots.show(figure, alt=alt)
 
 
 NETWORK_SOLUTION = '''def network_gradients(X, t, W1, b1, W2, b2):
@@ -294,6 +326,7 @@ NETWORK = Code(
         ),
     ),
     case=lambda rng: (_draw_network(rng, 3), _draw_network(rng, 6)),
+    after=_show_network,
     hints=(
         "Begin with the blame at the output: (P − T)/N.",
         "`P[np.arange(N), t]` is the probability of the right class of each image.",
@@ -424,6 +457,20 @@ def _check_wrong(call: Call, rng: Generator, scale: float) -> None:
         close("the error", call(*args), _expected(*args), rtol=1e-4)
 
 
+def _show_check(error_of: Call) -> None:
+    """Draw the V: the student's error of a right gradient, against the step."""
+    from course import plots
+
+    args = _draw_check(np.random.default_rng(0), 4, 1.0, 0.0)
+    steps = 10.0 ** np.arange(-13, -0.75, 0.25)
+    errors = {"a right gradient": [float(error_of(*args, float(h))) for h in steps]}
+    alt = (
+        "What your own check says of a right gradient, against its step, both axes "
+        "logarithmic: a V, below a ten-millionth in the middle and red at both ends."
+    )
+    plots.show(plots.error_against_step(steps, errors), alt=alt)
+
+
 CHECK_SOLUTION = '''def error_of(f, gradient, params, h=1e-5):
     """Largest error of the gradient, relative to its largest entry."""
     derived = gradient(params)
@@ -464,6 +511,7 @@ CHECK = Code(
         _draw_check(rng, 4, 1.0, 0.5),
         _draw_check(rng, 4, 1e-10, 0.5),
     ),
+    after=_show_check,
     hints=(
         "Measure first, as in chapter 1: one parameter at a time, up and down.",
         "Then one number: the largest difference, over the largest entry of either "
