@@ -363,7 +363,8 @@ def test_unknown_exercises_and_fields_are_noted_and_the_rest_is_graded(
 def test_an_answer_of_any_form_is_worth_nothing_and_stops_nobody(
     tmp_path, key_file, answer
 ):
-    data = submission("a", dict.fromkeys(right("a"), answer))
+    some = [ex.id for ex in COUNTED[-20:]]  # of all kinds; all would be too large
+    data = submission("a", dict.fromkeys(some, answer))
     folder = tmp_path / "in"
     folder.mkdir()
     (folder / "a.json").write_bytes(data.replace(b"Infinity", b"1e400"))

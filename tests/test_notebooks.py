@@ -250,7 +250,10 @@ def page():
 
 
 SPOILED_PAGES = {
-    "words": (replace(0, "No more.", "so it goes " * 60), "184 words of its own, expected 150 at most"),
+    "words": (
+        replace(0, "No more.", "so it goes " * 60),
+        "184 words of its own, expected 150 at most",
+    ),
     "exercises": (lambda n: n.cells.pop(), "5 exercises, expected 6 or more"),
     "title": (replace(0, "# A", "A"), "does not begin with its title"),
     "claim": (replace(0, "No more.", "$$ a $$ (eq-a)"), "cell 0 claims an equation"),
