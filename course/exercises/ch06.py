@@ -182,7 +182,7 @@ AXIS = Number(
 
 # -- The longest step on three axes -------------------------------------------------
 
-ETA = Slider("eta", "step size η", low=0.02, high=2.0, step=0.02, start=0.02)
+ETA = Slider("eta", "step size η", low=0.04, high=2.0, step=0.04, start=0.04)
 SHOWN = 12  # steps
 CLIP = 3.0
 

@@ -69,20 +69,21 @@ def along(
     fig, ax = panel()
     ax.plot(x, y, color=LOSS)
     pad = 0.12 * np.ptp(y) or 1.0
-    low, high = min(y.min(), parabola.min()) - pad, y.max() + pad
+    low, high = min(y.min(), parabola.min()) - 2 * pad, y.max() + pad
     named: list[Line] = []
-    for name, line, style in (
-        ("promise", y[0] + slope * x, LINES[1]),
-        ("with curvature", parabola, LINES[2]),
+    for name, line, style, part in (
+        ("promise", y[0] + slope * x, LINES[1], 0.9),  # named at its end
+        ("with curvature", parabola, LINES[2], 0.4),
     ):
         outside = np.flatnonzero((line < low) | (line > max(y[0], y.max())))
         seen = slice(0, int(outside[0]) if len(outside) else len(x))
         ax.plot(x[seen], line[seen], color=GRADIENT, ls=style)
-        named.append((x[seen][1:], line[seen][1:], name, GRADIENT))
+        end = slice(int(part * len(x[seen])), None)
+        named.append((x[seen][end], line[seen][end], name, GRADIENT))
     ax.set(xlabel=xlabel, ylabel=ylabel, ylim=(low, high))
     few_ticks(ax)
     label_ends(ax, [(float(x[-1]), float(y[-1]), "loss", LOSS)])
-    marks = [(at, float(np.interp(at, x, y)), f"η = {number(at)}", DATA) for at in dots]
+    marks = [(at, float(np.interp(at, x, y)), number(at), DATA) for at in dots]
     label_points(ax, marks)
     label_lines(ax, named)
     return fig
