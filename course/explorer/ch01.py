@@ -165,9 +165,9 @@ EXPLORATIONS = (
         id="ch01.secant",
         title="How far can a slope be trusted?",
         task=(
-            "The curve is the loss of image 6 against the weight w_u. At w_u = 0.5 it "
-            "falls at the rate dw_u = −0.2153. Take a step h, say by how much the loss "
-            "will change, and only then see what it does."
+            "The curve is the loss of image 6 against the weight w_u; at w_u = 0.5 its "
+            "rate is −0.2153. Take a step h, say by how much the loss will change, and "
+            "only then see what it does."
         ),
         view="secant",
         data=secant_data,
@@ -176,7 +176,7 @@ EXPLORATIONS = (
         numbers=lambda data: [
             ("w_u", f"{data['w'][0]:g}"),
             ("loss", f"{data['loss']:.5f}"),
-            ("dw_u", f"{data['rate']:.4f}".replace("-", "−")),
+            ("rate", f"{data['rate']:.4f}".replace("-", "−")),
         ],
     ),
 )
