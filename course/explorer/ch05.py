@@ -95,10 +95,29 @@ def _case(name: str, layers: list[Data], X: Array, T: Array) -> Data:
     return {"name": name, "layers": layers, "X": X.tolist(), "T": T.tolist()}
 
 
+def _numbers(data: Data) -> list[tuple[str, str]]:
+    case = data["cases"][0]
+    X, T = np.array(case["X"]), np.array(case["T"])
+    first, last = bp.Dense(2, 3), bp.Dense(3, 1)
+    net = bp.Sequential(first, bp.Tanh(), last)
+    for layer, given in zip((first, last), case["layers"], strict=True):
+        layer.W, layer.b = np.array(given["W"]), np.array(given["b"])
+    loss = bp.BinaryCrossEntropy()
+    loss.forward(net(X), T)
+    net.backward(loss.backward())
+    gradients = {"dW_1": first.dW, "db_1": first.db, "dW_2": last.dW, "db_2": last.db}
+    return [(name, _listed(array)) for name, array in gradients.items()]
+
+
+def _listed(array: Array) -> str:
+    rows = (" ".join(f"{x:.4f}" for x in row) for row in np.atleast_2d(array))
+    return "; ".join(rows).replace("-", "−")
+
+
 def _alt(data: Data) -> str:
     return (
-        "Three tables: X with a row for each of the four images, dZ1 with the blame "
-        "at three hidden neurons, and dW1, whose six entries are still hidden."
+        "An entry of dW1 is a sum over the four images: what came in, from a column of "
+        "X, times the blame, from a column of dZ1. These are all 13 gradients:"
     )
 
 
@@ -116,5 +135,6 @@ EXPLORATIONS = (
         view="entry",
         data=_entry,
         alt=_alt,
+        numbers=_numbers,
     ),
 )

@@ -2,104 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
 
-import numpy as np
-
-import backprop as bp
-from backprop.functions import Array
+from course.explorer import drawing
 from course.explorer.model import Data, Exploration
+from course.explorer.valley import GRID, MAKERS, START, best_run, valley
 
-# The valley f(x, y) = 0.1 (x − 2)² + 10 (y − sin x)²: its floor, y = sin x, bends
-# and falls to (2, sin 2). No curvature across it is more than 40, so that a step
-# size which is stable at one place is stable, or nearly, at every other.
-START = (-2.5, 0.5)
-STEPS = 100
-# One grid for all, that of the chapter: eight step sizes to a factor of ten.
-GRID = tuple(10.0 ** (k / 8) for k in range(-32, 13))
-JUDGED = 10  # last steps, of which the highest counts: no lucky swing wins
-MAKERS: dict[str, Callable[[float], bp.Optimizer]] = {
-    "plain descent": bp.SGD,
-    "momentum": bp.Momentum,  # beta = 0.9
-    "Adam": bp.Adam,  # beta1 = 0.9, beta2 = 0.999
-}
-
-
-def valley(w: Array) -> float:
-    """Return the height of the valley at w = (x, y).
-
-    Parameters
-    ----------
-    w : ndarray of shape (2,)
-
-    Returns
-    -------
-    float
-    """
-    x, y = w
-    return float(0.1 * (x - 2) ** 2 + 10 * (y - np.sin(x)) ** 2)
-
-
-def valley_gradient(w: Array) -> Array:
-    """Return (∂f/∂x, ∂f/∂y) at w = (x, y).
-
-    Parameters
-    ----------
-    w : ndarray of shape (2,)
-
-    Returns
-    -------
-    ndarray of shape (2,)
-    """
-    x, y = w
-    above = y - np.sin(x)  # the floor
-    return np.array([0.2 * (x - 2) - 20 * np.cos(x) * above, 20 * above])
-
-
-def descend(optimizer: bp.Optimizer, start: tuple[float, ...] = START) -> Array:
-    """Return an optimizer's path through the valley.
-
-    Parameters
-    ----------
-    optimizer : backprop.Optimizer
-        A new one.
-    start : tuple of float
-
-    Returns
-    -------
-    ndarray of shape (101, 2)
-        Infinite from where it left all bounds.
-    """
-    # A Dense(1, 1) has two parameters, which we use as x and y.
-    net = bp.Sequential(bp.Dense(1, 1), rng=0)
-    net.params = np.array(start)
-    path = np.full((STEPS + 1, 2), np.inf)
-    path[0] = start
-    for step in range(1, STEPS + 1):
-        net.grads[:] = valley_gradient(net.params)
-        optimizer.step(net)
-        if np.abs(net.params).max() > 100:
-            break
-        path[step] = net.params
-    return path
-
-
-def best_run(make: Callable[[float], bp.Optimizer]) -> tuple[float, Array]:
-    """Return the step size of the grid whose last steps stay lowest, and its path.
-
-    Parameters
-    ----------
-    make : callable
-        lr -> optimizer.
-
-    Returns
-    -------
-    lr : float
-    path : ndarray of shape (101, 2)
-    """
-    runs = [(lr, descend(make(lr))) for lr in GRID]
-    ended = [run for run in runs if np.isfinite(run[1]).all()]
-    return min(ended, key=lambda run: max(map(valley, run[1][-JUDGED:])))
+LEVELS = {"bowl": (1, 5, 15, 30, 50), "valley": (0.1, 0.5, 1.5, 4, 10)}
+TURNS = 120  # points of a line of equal height
 
 
 def _race() -> Data:
@@ -120,6 +30,54 @@ def _race() -> Data:
 
 def _bowl() -> Data:
     return {"c": [1, 10], "start": [10, 1], "steps": 20, "low": 0.005, "high": 0.22}
+
+
+def _bowl_picture(data: Data) -> str:
+    def at(x: float, y: float) -> tuple[float, float]:
+        return 180 + 15 * x, 90 - 25 * y
+
+    c1, c2 = data["c"]
+    rings = (
+        [
+            at(
+                math.sqrt(2 * f / c1) * math.cos(turn),
+                math.sqrt(2 * f / c2) * math.sin(turn),
+            )
+            for turn in _turns()
+        ]
+        for f in LEVELS["bowl"]
+    )
+    start = at(*data["start"])
+    return drawing.svg(
+        360,
+        180,
+        *(drawing.line(ring, "loss") for ring in rings),
+        drawing.dot(start),
+        drawing.words("start", (start[0], start[1] - 12), "middle"),
+    )
+
+
+def _race_picture(data: Data) -> str:
+    def at(x: float, y: float) -> tuple[float, float]:
+        return 200 + 50 * x, 100 - 50 * y
+
+    def ring(f: float) -> list[tuple[float, float]]:
+        xs = [2 + math.sqrt(10 * f) * math.cos(turn) for turn in _turns()]
+        up = [math.sqrt(f / 10) * math.sin(turn) for turn in _turns()]
+        return [at(x, math.sin(x) + y) for x, y in zip(xs, up, strict=True)]
+
+    start = at(*START)
+    return drawing.svg(
+        360,
+        200,
+        *(drawing.line(ring(f), "loss") for f in LEVELS["valley"]),
+        drawing.dot(start),
+        drawing.words("start", (start[0], start[1] - 12), "middle"),
+    )
+
+
+def _turns() -> list[float]:
+    return [2 * math.pi * k / TURNS for k in range(TURNS + 1)]
 
 
 def _race_alt(data: Data) -> str:
@@ -151,6 +109,7 @@ EXPLORATIONS = (
         ),
         view="bowl",
         data=_bowl,
+        picture=_bowl_picture,
         alt=_bowl_alt,
     ),
     Exploration(
@@ -164,6 +123,7 @@ EXPLORATIONS = (
         ),
         view="race",
         data=_race,
+        picture=_race_picture,
         alt=_race_alt,
         numbers=_race_numbers,
     ),

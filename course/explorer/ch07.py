@@ -6,13 +6,14 @@ import numpy as np
 
 import backprop as bp
 from backprop.functions import Array
+from course.explorer import drawing
 from course.explorer.model import Data, Exploration
 
 CLASSES = (2, 3, 5, 6)
 NAMES = ("twos", "threes", "fives", "sixes")
 EPOCHS = 200
 SHOWN = (*range(11), 12, 14, 16, 18, 20, 25, 32, 45, 65, 100, 140, EPOCHS)
-SETTINGS = {"lr": 0.1, "batch_size": 32, "seed": 4}
+ETA, BATCH, SEED = 0.1, 32, 4  # a start with a slow beginning, to be seen
 
 
 def strokes() -> tuple[Array, Array]:
@@ -51,7 +52,7 @@ def train(nudge: float = 0.0) -> Data:
     """
     X, t = strokes()
     first, last = bp.Dense(2, 2), bp.Dense(2, 4)
-    net = bp.Sequential(first, bp.Tanh(), last, rng=SETTINGS["seed"])
+    net = bp.Sequential(first, bp.Tanh(), last, rng=SEED)
     first.W[0, 0] += nudge
     loss = bp.SoftmaxCrossEntropy()
     seen: Data = {"layers": [], "loss": [], "norms": [], "right": []}
@@ -70,9 +71,8 @@ def train(nudge: float = 0.0) -> Data:
         seen["right"].append(np.bincount(hits, minlength=len(NAMES)).tolist())
 
     look(net, None)
-    how = loss, bp.SGD(lr=SETTINGS["lr"]), X, t
-    size, seed = int(SETTINGS["batch_size"]), 0
-    bp.fit(net, *how, epochs=EPOCHS, batch_size=size, rng=seed, callbacks=[look])
+    how = loss, bp.SGD(lr=ETA), X, t
+    bp.fit(net, *how, epochs=EPOCHS, batch_size=BATCH, rng=0, callbacks=[look])
     return seen
 
 
@@ -96,13 +96,28 @@ def _epochs() -> Data:
     }
 
 
+def _picture(data: Data) -> str:
+    """Draw the images by their inks, a digit for a point."""
+    spots = zip(data["points"], data["classes"], strict=True)
+    digits = "".join(
+        f'<text x="{20 + 320 * u:.0f}" y="{325 - 300 * v:.0f}">{CLASSES[k]}</text>'
+        for (u, v), k in spots
+    )
+    return drawing.svg(
+        360,
+        350,
+        drawing.line([(14, 6), (14, 330), (350, 330)]),
+        f'<g fill="currentColor" font-size="12" text-anchor="middle">{digits}</g>',
+        drawing.words("ink u", (180, 347), "middle"),
+    )
+
+
 def _alt(data: Data) -> str:
     called = NAMES[int(np.argmax(data["right"][0]))]
     return (
-        "Two planes side by side. In the plane of the two inks lie 435 images, twos, "
-        f"threes, fives and sixes; before training the network calls all of them "
-        f"{called}. In the plane of the two hidden activations the same images lie "
-        "in a narrow band."
+        "The 435 images in the plane of the two inks: threes at the lower left, fives "
+        "at the lower right, twos at the upper left and sixes at the upper right, "
+        f"mixed where they meet. Before training, all are taken for {called}."
     )
 
 
@@ -127,6 +142,7 @@ EXPLORATIONS = (
         ),
         view="epochs",
         data=_epochs,
+        picture=_picture,
         alt=_alt,
         numbers=_numbers,
     ),

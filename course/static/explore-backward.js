@@ -24,8 +24,9 @@ export function backwardView(place, { nodes, size, box, sigma, paths }, say) {
   graph.append(...[...boxes.values()].map(({ root }) => root));
   const ask = h("div", { class: "bxb-ask" });
   place.replaceChildren(h("div", { class: "bxb-both" }, graph, h("div", { class: "bxb-side" },
-    ask, say.line, h("p", { class: "bx-buttons" },
+    say.line, ask, h("p", { class: "bx-buttons" },
       pushButton("Show me this step", reveal), pushButton("Start over", restart)))));
+  place.classList.add("bxb-frame");
   fitted(graph, show);
   say(BACKWARD_START);
 
@@ -90,7 +91,7 @@ export function backwardView(place, { nodes, size, box, sigma, paths }, say) {
     const left = next().length;
     show();
     say(left ? text : `${text} That was the last. ${closing()}`, verdict);
-    boxes.get(name).root.focus();
+    boxes.get(name).root.focus({ preventScroll: true });
   }
 
   function closing() {

@@ -37,7 +37,7 @@ export function entryView(place, { images, bugs, cases }, say) {
   function pick(entry) {
     at = entry;
     draw();
-    tables.querySelector("[aria-pressed=true]").focus();
+    tables.querySelector("[aria-pressed=true]").focus({ preventScroll: true });
     const [i, j] = entry;
     say(`${title(entry)}: column ${i} of ${views[layer].letter}, times column ${j} of dZ${layer + 1}.`);
   }
@@ -53,7 +53,7 @@ export function entryView(place, { images, bugs, cases }, say) {
     say(n === most ? `Right, image ${images[most]}. ${why}${mirror()}`
       : `It is image ${images[most]}. ${why} A large input weighs little where the blame is small, and the other way round.${mirror()}`,
     n === most ? "right" : "wrong");
-    tables.querySelector("[aria-pressed=true]").focus();
+    tables.querySelector("[aria-pressed=true]").focus({ preventScroll: true });
   }
 
   /** What to say when a second entry of the same size is known. */

@@ -64,10 +64,13 @@ export function epochsView(place, { names, counts, points, classes, epochs, laye
       order.slice(0, -1).map(([e, name]) => `${name} since ${e}`).join(", ")}.`, good];
   }
 
+  const sizeAt = (epoch) => Math.hypot(...layers[epochs.indexOf(epoch)][1].W.flat());
+
   function tellNorm() {
     const good = guesses[1] === 2;
     return [`${good ? "As you said, the" : "The"} gradient of W_1 is largest in between: ${significant(norms[steepest][0])} after epoch ${steepest}, ${
-      significant(norms[0][0])} at the start, ${significant(norms.at(-1)[0])} at the end. At the start it is small although the loss is highest: both neurons say almost the same, and the last layer does not yet lean on them. A small gradient does not mean that all is learned.`, good];
+      significant(norms[0][0])} at the start, ${significant(norms.at(-1)[0])} at the end. At the start it is small although the loss is highest: blame comes back through W_2, which is small then and ${
+      significant(sizeAt(steepest) / sizeAt(0), 2)} times as large after epoch ${steepest}. At the end the images' pulls nearly cancel. A small gradient alone does not tell which.`, good];
   }
 
   function draw() {

@@ -21,7 +21,7 @@ export function runnerMark(i, x, y) {
 }
 
 /** Points where 0.1 (x − 2)² + 10 (y − sin x)² is `level`, once around. */
-function levelRing(level) {
+export function levelRing(level) {
   const reach = Math.sqrt(10 * level);
   const half = Array.from({ length: SAMPLES + 1 }, (_, k) => Math.PI * (k / SAMPLES));
   const side = (sign) => half.map((angle) => {
@@ -50,7 +50,7 @@ export function valleyPicture({ width, runs, step, label }) {
 
 export function raceLosses({ width, runs, step, label }) {
   const last = runs[0].loss.length - 1;
-  const sheet = plane({ width, height: RACE_HEIGHT, x: [0, last], y: RACE_LOGS,
+  const sheet = plane({ width, height: RACE_HEIGHT, x: [0, last + 3], y: RACE_LOGS,
     xlabel: "step", ylabel: "loss", label,
     yticks: [[-3, "0.001"], [-1, "0.1"], [1, "10"]] });
   if (step < 0) return sheet.root;

@@ -19,7 +19,7 @@ export function raceView(place, { runs }, say) {
   const picks = RACE_ASKED.map((k, i) => pickOne(`Ahead after ${k} steps:`, ["choose", ...names],
     (chosen) => { guesses[i] = chosen; }));
   const start = h("div", { class: "bxw-asked" }, picks.map(({ root }) => root), pushButton("Start the race", begin));
-  const slider = sliderRow({ label: "step", low: 0, high: last, step: 1 }, (value, settled) => {
+  const slider = sliderRow({ label: "steps taken", low: 0, high: last, step: 1 }, (value, settled) => {
     step = Math.round(value);
     draw();
     if (settled) answer();
@@ -80,7 +80,7 @@ export function raceView(place, { runs }, say) {
 
   function standings() {
     return h("table", { class: "bx-table bxw-standings" },
-      h("thead", {}, h("tr", {}, ["", "best step size", "loss now", ""].map((text) => h("th", { scope: "col" }, text)))),
+      h("thead", {}, h("tr", {}, ["", "best η", "loss now", ""].map((text) => h("th", { scope: "col" }, text)))),
       h("tbody", {}, runs.map((run, i) => h("tr", {},
         h("th", { scope: "row" }, svg("svg", { class: "bx-key", viewBox: "-14 -6 28 12", "aria-hidden": "true" },
           svg("path", { class: `bx-line bx-parameter bxr-${i}`, d: "M-14 0H14" }), runnerMark(i, 0, 0)), " ", run.name),

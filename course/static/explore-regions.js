@@ -1,6 +1,7 @@
 // Where a network gives which answer: borders as lines, and a place for each name.
 
 const CELLS = 56; // a side of the grid on which the network is asked
+const NAMED = 0.02; // share of the grid below which a region is too small for a name
 
 /**
  * Regions of the largest score over a rectangle. `scores` takes rows [x, y] and gives
@@ -38,9 +39,9 @@ function zeroLines(values, spots) {
   return segments;
 }
 
-/** The spot of a region nearest to the mean of all its spots; null if it has none. */
+/** The spot of a region nearest to the mean of all its spots; null if it is too small. */
 function centreOf(spots) {
-  if (!spots.length) return null;
+  if (spots.length < NAMED * CELLS ** 2) return null;
   const mean = [0, 1].map((axis) => spots.reduce((sum, spot) => sum + spot[axis], 0) / spots.length);
   const apart = ([x, y]) => (x - mean[0]) ** 2 + (y - mean[1]) ** 2;
   return spots.reduce((best, spot) => (apart(spot) < apart(best) ? spot : best));
