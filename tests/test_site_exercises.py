@@ -19,6 +19,7 @@ from sample_exercises import CHOICE, CODE, NUMBER, ORDER, PLAIN_ORDER, SAMPLES, 
 from test_site import NARROW, Quiet
 
 from course import exercises
+from course.ledger import read_notebook
 from course.panel import Panel
 from course.panel.data import panel_data
 from course.panel.html import INDEX, panel_html
@@ -355,11 +356,12 @@ def test_a_book_opened_from_the_disk_checks_too(visit, book, tmp_path):
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_each_exercise_of_a_chapter_is_alive_on_its_page(visit, chapter):
-    number = int(chapter.split("/")[1][:2])
+    cells = read_notebook(ROOT / f"{chapter}.ipynb").cells
+    asked = {c.metadata.exercise for c in cells if "exercise" in c.metadata}
     page = visit(chapter)
     panels = page.locator("bp-exercise")
     shown = [panel.get_attribute("data-id") for panel in panels.all()]
-    here = [ex for ex in exercises.all() if ex.chapter == f"ch{number:02}"]
+    here = [ex for ex in exercises.all() if ex.id in asked]
     assert sorted(shown) == sorted(ex.id for ex in here)
     for exercise in filter(is_static, here):
         panel = page.locator(f"bp-exercise[data-id='{exercise.id}']")
