@@ -184,7 +184,8 @@ AXIS = Number(
 
 ETA = Slider("eta", "step size η", low=0.04, high=2.0, step=0.04, start=0.04)
 SHOWN = 12  # steps
-CLIP = 3.0
+CLIP = 3.0  # the picture ends at minus this
+_END = 6.5  # above all curvatures drawn
 
 
 def _draw_axes(rng: Generator) -> Values:
@@ -199,18 +200,29 @@ def _longest(c: list[float]) -> float:
     return max(eta for eta in places if eta * max(c) <= 2)
 
 
+def _axes_background(v: Values) -> tuple[Curve, ...]:
+    ends = (0.0, _END)
+    return tuple(
+        Curve("between these, an axis comes nearer" * (y > 0), ends, (y, y), "data")
+        for y in (1.0, -1.0)
+    )
+
+
 def _axes_frame(v: Values, s: Settings) -> Frame:
-    curves = []
-    readings = {}
-    for i, c in enumerate(v["c"], start=1):
-        factor = 1 - s["eta"] * c
-        walk = [factor**k for k in range(SHOWN + 1)]
-        seen = tuple(round(max(-CLIP, min(CLIP, w)), 3) for w in walk)
-        curves.append(
-            Curve(f"w{i}", tuple(map(float, range(SHOWN + 1))), seen, "parameter")
-        )
-        readings[f"w{i} after {SHOWN} steps"] = round(walk[-1], 4)
-    return Frame(readings, tuple(curves))
+    """The factor 1 − ηc against c, a dot for each axis."""
+    eta = s["eta"]
+    end = min(_END, (1 + CLIP) / eta)
+    line = Curve("1 − ηc", (0.0, end), (1.0, 1 - eta * end), "gradient")
+    factors = [1 - eta * c for c in v["c"]]
+    dots = tuple(
+        Curve("the three axes" * (i == 0), (c,), (max(-CLIP, factor),), "parameter")
+        for i, (c, factor) in enumerate(zip(v["c"], factors, strict=True))
+    )
+    readings = {
+        f"w{'₁₂₃'[i - 1]} after {SHOWN} steps": round(factor**SHOWN, 4)
+        for i, factor in enumerate(factors, start=1)
+    }
+    return Frame(readings, (line, *dots))
 
 
 LIMIT = Tune(
@@ -219,15 +231,15 @@ LIMIT = Tune(
     points=2,
     minutes=4,
     draw=_draw_axes,
-    shown=lambda v: {f"c{i}": f"{c:.2f}" for i, c in enumerate(v["c"], start=1)},
+    shown=lambda v: {f"c_{i}": f"{c:.2f}" for i, c in enumerate(v["c"], start=1)},
     sliders=(ETA,),
     goal="Set the longest step with which none of the three runs away.",
-    background=lambda v: (),
+    background=_axes_background,
     frame=_axes_frame,
     accept=lambda v, s: ETA.place(s["eta"]) == ETA.place(_longest(v["c"])),
     answer=lambda v: {"eta": _longest(v["c"])},
-    xlabel="step",
-    ylabel="w, from 1 at the start",
+    xlabel="curvature c",
+    ylabel="factor of a step",
     hints=(
         "Each axis has its factor 1 − ηc. When does a walk with a constant factor run "
         "away?",
