@@ -50,9 +50,9 @@ def test_the_graph_is_the_network_for_image_2():
     alone = case | {"X": case["X"][3:], "T": case["T"][3:]}
     _, first, last = running_network(alone)
     x = names_of_backward()
-    assert x["dw"] == pytest.approx(first.dW[0, 2], rel=1e-12)
-    assert x["db"] == pytest.approx(first.db[2], rel=1e-12)
-    assert x["dv"] == pytest.approx(last.dW[2, 0], rel=1e-12)
+    assert x["dw"] == pytest.approx(first.dW[0, 2], rel=1e-6)
+    assert x["db"] == pytest.approx(first.db[2], rel=1e-6)
+    assert x["dv"] == pytest.approx(last.dW[2, 0], rel=1e-6)
     assert x["dy"] == pytest.approx(x["sigma"] - x["t"], rel=1e-12)
 
 

@@ -9,7 +9,7 @@ import { fitted } from "./explore-plot.js";
 const GRADIENT_NEAR = 1e-3;
 const BACKWARD_START = "Only dL = 1 is known. Which node is next?";
 
-export function backwardView(place, { nodes, size, box, sigma, paths }, say) {
+export function backwardView(place, { nodes, size, box, sigma, paths }, write) {
   const known = new Map(nodes.filter(({ kind }) => kind === "loss").map(({ name }) => [name, 1]));
   const asked = nodes.filter(({ kind }) => kind === "inner" || kind === "parameter");
   const consumers = (name) => nodes.filter(({ parents }) => parents.includes(name));
@@ -18,17 +18,23 @@ export function backwardView(place, { nodes, size, box, sigma, paths }, say) {
   let picked = null;
   let shown = 0;
 
-  const edges = svg("svg", { class: "bxb-edges", "aria-hidden": "true" });
+  const edges = svg("svg", { class: "bxb-edges", role: "presentation", "aria-hidden": "true" });
   const graph = h("div", { class: "bxb-graph", role: "group", style: `height:${size[1]}px` }, edges);
   const boxes = new Map(nodes.map((node) => [node.name, nodeButton(node, box, size, () => pick(node))]));
   graph.append(...[...boxes.values()].map(({ root }) => root));
   const ask = h("div", { class: "bxb-ask" });
   place.replaceChildren(h("div", { class: "bxb-both" }, graph, h("div", { class: "bxb-side" },
-    say.line, ask, h("p", { class: "bx-buttons" },
+    write.line, ask, h("p", { class: "bx-buttons" },
       pushButton("Show me this step", reveal), pushButton("Start over", restart)))));
   place.classList.add("bxb-frame");
   fitted(graph, show);
-  say(BACKWARD_START);
+  write(BACKWARD_START);
+
+  /** Answer, and where the graph fills a small screen, bring the answer into it. */
+  function say(text, verdict) {
+    write(text, verdict);
+    write.line.scrollIntoView({ block: "nearest" });
+  }
 
   /** The numbers that an expression may name: all values, and the gradients so far. */
   const names = () => Object.fromEntries([...nodes.map(({ name, value }) => [name, value]),
