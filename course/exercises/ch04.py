@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from course.exercises import ch04_code, ch04_network
+from course.exercises import ch04_code, ch04_engine, ch04_network, ch04_order
 from course.model import (
     Choice,
     Curve,
@@ -447,7 +447,7 @@ EXERCISES: tuple[Exercise, ...] = (
     REACH,
     ORDERS,
     IN_ORDER,
-    ch04_code.SPEAKING,
+    ch04_order.SPEAKING,
     ch04_code.BACKWARD,
     LOUD,
     ch04_code.DIVIDE,
@@ -455,5 +455,5 @@ EXERCISES: tuple[Exercise, ...] = (
     LEFTOVERS,
     ch04_network.FIRST_WEIGHT,
     ch04_network.TWO_IMAGES,
-    ch04_code.TAPE,
+    ch04_engine.TAPE,
 )

@@ -1,18 +1,16 @@
-"""Chapter 4, The chain rule on a graph: what is written in code."""
+"""Chapter 4, The chain rule on a graph: a gate and a way back, in code."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from course.exercises.sources import spoil
-from course.model import Call, Code, Failed, Generator, Mistake, Property
-from course.properties import Array, array, close, described, number, parts, slopes
+from course.model import Call, Code, Generator, Mistake, Property
+from course.properties import Array, close, number, parts, slopes
 
 Parents = list[list[int]]
-Step = tuple[str, int, int]
 
 # -- A gate of your own ----------------------------------------------------------
 
@@ -93,239 +91,6 @@ DIVIDE = Code(
 )
 
 
-# -- Who may speak next? -----------------------------------------------------------
-
-
-def _draw_graph(rng: Generator, n: int, spare: int) -> tuple[Parents, int]:
-    """Numbers of each node's parents, and the result; numbered in no order.
-
-    `spare` nodes are there that the result does not depend on.
-    """
-    parents: Parents = [[] for _ in range(n + spare)]
-    names = [int(k) for k in rng.permutation(n + spare)]
-    for k in range(2, n):
-        # k − 1 is always used, so that the last node depends on all of them.
-        parents[names[k]] = [names[k - 1], names[int(rng.integers(k))]]
-    for k in range(n, n + spare):
-        parents[names[k]] = [names[n - 1], names[int(rng.integers(n))]]
-    parents[names[1]] = [names[0]]
-    return parents, names[n - 1]
-
-
-def _chain(n: int) -> tuple[Parents, int]:
-    return [[], *([k] for k in range(n - 1))], n - 1
-
-
-def _fork() -> tuple[Parents, int]:
-    """m = x·x, n = m + 1, f = m·n, and a node that f does not depend on."""
-    return [[4, 4], [0, 3], [0, 1], [], [], [0]], 2
-
-
-def _depends_on(parents: Parents, root: int) -> set[int]:
-    found, stack = {root}, [root]
-    while stack:
-        for p in parents[stack.pop()]:
-            if p not in found:
-                found.add(p)
-                stack.append(p)
-    return found
-
-
-def _listed(call: Call, parents: Parents, root: int) -> list[int]:
-    got = call(parents, root)
-    if not isinstance(got, list | tuple):
-        raise Failed(f"the result is {described(got)}; expected a list of nodes")
-    for node in got:
-        if type(node) is not int:
-            raise Failed(f"{described(node)} is in the list; expected node numbers")
-    wanted = _depends_on(parents, root)
-    if len(set(got)) < len(got):
-        raise Failed(f"{len(got)} nodes listed, but only {len(set(got))} different")
-    if set(got) != wanted:
-        raise Failed(f"{len(got)} nodes listed; the result depends on {len(wanted)}")
-    return list(got)
-
-
-def _check_speaking(call: Call, graphs: list[tuple[Parents, int]]) -> None:
-    for parents, root in graphs:
-        place = {node: k for k, node in enumerate(_listed(call, parents, root))}
-        for node in place:
-            for p in parents[node]:
-                if place[p] < place[node]:
-                    raise Failed(
-                        f"with parents = {_short(parents)} and root = {root}, node "
-                        f"{p} speaks before node {node}, which uses it"
-                    )
-
-
-def _short(parents: Parents) -> str:
-    text = str(parents)
-    return text if len(text) <= 120 else f"{text[:117]}..."
-
-
-def _check_all_there(call: Call, rng: Generator) -> None:
-    _listed(call, *_draw_graph(rng, 7, 2))
-    _listed(call, *_fork())
-
-
-SPEAKING_SOLUTION = '''def speaking_order(parents, root):
-    """Nodes that root depends on, each after all of its uses."""
-    uses, stack = {root: 0}, [root]
-    while stack:
-        for p in parents[stack.pop()]:
-            if p not in uses:
-                stack.append(p)
-            uses[p] = uses.get(p, 0) + 1
-    order = [root]
-    for node in order:  # the list grows while we walk it
-        for p in parents[node]:
-            uses[p] -= 1
-            if uses[p] == 0:
-                order.append(p)
-    return order
-'''
-RECURSIVE = '''def speaking_order(parents, root):
-    """Nodes that root depends on, each after all of its uses."""
-    order, seen = [], set()
-
-    def visit(node):
-        if node not in seen:
-            seen.add(node)
-            for p in parents[node]:
-                visit(p)
-            order.append(node)
-
-    visit(root)
-    return order[::-1]
-'''
-AS_MET = '''def speaking_order(parents, root):
-    """Nodes that root depends on, each after all of its uses."""
-    order = [root]
-    for node in order:
-        for p in parents[node]:
-            if p not in order:
-                order.append(p)
-    return order
-'''
-EVERY_TIME = '''def speaking_order(parents, root):
-    """Nodes that root depends on, each after all of its uses."""
-    order = [root]
-    for node in order:
-        for p in parents[node]:
-            if len(order) < 100:
-                order.append(p)
-    return order
-'''
-
-
-def _speaking_cases(rng: Generator) -> tuple[tuple[Any, ...], ...]:
-    return (_fork(), _draw_graph(rng, 7, 2), _chain(3000))
-
-
-SPEAKING = Code(
-    id="ch04.topological",
-    title="Who may speak next?",
-    points=4,
-    minutes=15,
-    function="speaking_order",
-    stub='''def speaking_order(parents, root):
-    """Nodes that root depends on, each after all of its uses."""
-    order = [root]
-    # your lines
-    return order
-''',
-    solution=SPEAKING_SOLUTION,
-    properties=(
-        Property("every node that is needed, once", 1, _check_all_there),
-        Property(
-            "each after all of its uses",
-            2,
-            lambda call, rng: _check_speaking(
-                call, [_fork(), *(_draw_graph(rng, 4 + k, 2) for k in range(8))]
-            ),
-        ),
-        Property(
-            "a chain of 20,000 nodes",
-            1,
-            lambda call, rng: _check_speaking(call, [_chain(20_000)]),
-        ),
-    ),
-    case=_speaking_cases,
-    hints=(
-        "One way: the chapter's topological order, backward. Another: count for each "
-        "node how many of its uses have not yet spoken.",
-        "A node used twice by the same node, as x in x · x, has two uses there.",
-    ),
-    mistakes=(
-        Mistake(
-            "as-met",
-            "You list the nodes as you meet them. In m = x², n = m + 1, f = mn, who "
-            "is met first, m or n? And who must wait?",
-            AS_MET,
-        ),
-        Mistake(
-            "every-time",
-            "A node stands in your list once for each time it is met. It may speak "
-            "only once: when?",
-            EVERY_TIME,
-        ),
-        Mistake(
-            "parents-first",
-            "That is the order of the forward pass. On the way back, who speaks first?",
-            spoil(RECURSIVE, ("order[::-1]", "order")),
-        ),
-        Mistake(
-            "recursive",
-            "Right, but for long chains: each call waits for the next one, and Python "
-            "lets only so many wait. Keep the waiting nodes in a list.",
-            RECURSIVE,
-        ),
-        Mistake(
-            "all-nodes",
-            "A node is in your list that the result does not depend on. Start from "
-            "the result, and follow the parents.",
-            spoil(
-                SPEAKING_SOLUTION,
-                (
-                    "    uses, stack = {root: 0}, [root]\n"
-                    "    while stack:\n"
-                    "        for p in parents[stack.pop()]:\n"
-                    "            if p not in uses:\n"
-                    "                stack.append(p)\n"
-                    "            uses[p] = uses.get(p, 0) + 1\n"
-                    "    order = [root]\n",
-                    "    uses = dict.fromkeys(range(len(parents)), 0)\n"
-                    "    for ps in parents:\n"
-                    "        for p in ps:\n"
-                    "            uses[p] += 1\n"
-                    "    order = [k for k in uses if uses[k] == 0]\n",
-                ),
-            ),
-        ),
-        Mistake(
-            "uses-of-others",
-            "You count uses by nodes that the result does not depend on. They will "
-            "never speak, so some wait for ever.",
-            spoil(
-                SPEAKING_SOLUTION,
-                (
-                    "    uses, stack = {root: 0}, [root]\n"
-                    "    while stack:\n"
-                    "        for p in parents[stack.pop()]:\n"
-                    "            if p not in uses:\n"
-                    "                stack.append(p)\n"
-                    "            uses[p] = uses.get(p, 0) + 1\n",
-                    "    uses = dict.fromkeys(range(len(parents)), 0)\n"
-                    "    for ps in parents:\n"
-                    "        for p in ps:\n"
-                    "            uses[p] += 1\n",
-                ),
-            ),
-        ),
-    ),
-)
-
-
 # -- The way back ------------------------------------------------------------------
 
 
@@ -380,6 +145,39 @@ def _check_twice(call: Call, rng: Generator) -> None:
     _check_gradients(call, ([[], [0, 0], [1, 0]], [[], [x, x], [1.0, 1.0]]))
 
 
+def _image_6() -> tuple[Any, Any]:
+    """Return the loss and hidden neuron 2 of the chapter's network on image 6."""
+    import backprop as bp
+
+    u, l, w, k, b, v = (bp.Value(x) for x in (0.875, 0.8125, 2, 1, -1, -1))
+    names = ("u", "ℓ", "W1[0,2]", "W1[1,2]", "b1[2]", "W2[2,0]")
+    for node, name in zip((u, l, w, k, b, v), names, strict=True):
+        node.label = name
+    h = (w * u + k * l + b).tanh()
+    # Its target is 0, and its other two hidden neurons cancel.
+    L = (h * v).apply(bp.functions.SOFTPLUS)
+    h.label, L.label = "a2", "L"
+    return L, h
+
+
+def _show_gradients(gradients: Call) -> None:
+    """Draw image 6's graph with gradients that the student's function found."""
+    from course import plots
+
+    L, h = _image_6()
+    order = L.topological()
+    place = {id(node): k for k, node in enumerate(order)}
+    parents = [[place[id(p)] for p in node.parents] for node in order]
+    found = gradients(parents, [[float(s) for s in node.locals] for node in order])
+    for node, grad in zip(order, found, strict=True):
+        node.grad = float(grad)
+    alt = (
+        "Hidden neuron 2's part of image 6's graph, from the ink down to the loss, "
+        "with the gradients that your own function has found under the values."
+    )
+    plots.show(plots.graph_part(L, h, digits=4), alt=alt)
+
+
 BACKWARD_SOLUTION = '''def gradients(parents, slopes):
     """Gradient of the last node with respect to every node."""
     grads = np.zeros(len(parents))
@@ -416,6 +214,7 @@ BACKWARD = Code(
         ([[], [0, 0], [1, 0]], [[], [2.0, 2.0], [1.0, 1.0]]),
         _draw_arrows(rng, 6),
     ),
+    after=_show_gradients,
     hints=(
         "How fast does the last node move with itself?",
         "Walk the nodes from the last to the first. Each hands a share to each of its "
@@ -459,156 +258,6 @@ BACKWARD = Code(
             "You start with a gradient of 1 at every node. Only one node moves as fast "
             "as the result without further ado.",
             spoil(BACKWARD_SOLUTION, ("np.zeros", "np.ones")),
-        ),
-    ),
-)
-
-
-# -- Repair an engine ----------------------------------------------------------------
-
-TAPE_SOLUTION = '''def run(inputs, steps):
-    """Value of the last step, and the gradient of every input."""
-    values, arrows = list(inputs), [[] for _ in inputs]
-    for gate, i, j in steps:
-        a, b = values[i], values[j]
-        if gate == "+":
-            c, local = a + b, [(i, 1.0), (j, 1.0)]
-        elif gate == "*":
-            c, local = a * b, [(i, b), (j, a)]
-        else:  # "tanh" of node i; j is not used
-            c, local = np.tanh(a), [(i, 1 - np.tanh(a) ** 2)]
-        values.append(c)
-        arrows.append(local)
-    grads = np.zeros(len(values))
-    grads[-1] = 1.0
-    for k in reversed(range(len(values))):
-        for parent, slope in arrows[k]:
-            grads[parent] += slope * grads[k]
-    return values[-1], grads[: len(inputs)]
-'''
-SWAPPED = (("[(i, b), (j, a)]", "[(i, a), (j, b)]"),)
-SLOPE = (("1 - np.tanh(a) ** 2", "1 - a**2"),)
-OVERWRITES = (("+=", "="),)
-
-
-def _value(inputs: Array, steps: list[Step]) -> float:
-    values = [float(x) for x in inputs]
-    for gate, i, j in steps:
-        a, b = values[i], values[j]
-        values.append({"+": a + b, "*": a * b, "tanh": float(np.tanh(a))}[gate])
-    return values[-1]
-
-
-def _neurons() -> list[Step]:
-    """v0 tanh(w0 x) + v1 tanh(w1 x) of the inputs x, w0, w1, v0, v1."""
-    return [
-        ("*", 0, 1), ("*", 0, 2), ("tanh", 5, 5), ("tanh", 6, 6),
-        ("*", 3, 7), ("*", 4, 8), ("+", 9, 10),
-    ]  # fmt: skip
-
-
-def _random_steps(rng: Generator, n: int, count: int) -> list[Step]:
-    steps: list[Step] = []
-    for k in range(n, n + count):
-        gate = ("+", "*", "tanh")[k % 3]
-        steps.append((gate, k - 1, int(rng.integers(k))))
-    return steps
-
-
-def _check_run(
-    call: Call, rng: Generator, n: int, steps: Callable[[Generator], list[Step]]
-) -> None:
-    inputs = [float(x) for x in rng.choice([-1, 1], n) * rng.uniform(0.4, 1.6, n)]
-    made = steps(rng)
-    _, got = parts("the result", call(inputs, made), 2)
-    want = slopes(lambda v: _value(v, made), np.array(inputs))
-    close("the gradient", array("the gradient", got, (n,)), want, rtol=1e-6)
-
-
-TAPE = Code(
-    id="ch04.tape",
-    title="Repair an engine",
-    points=5,
-    minutes=15,
-    function="run",
-    stub=spoil(TAPE_SOLUTION, *SWAPPED, *SLOPE, *OVERWRITES),
-    solution=TAPE_SOLUTION,
-    properties=(
-        Property(
-            "a product",
-            1,
-            lambda call, rng: _check_run(call, rng, 2, lambda r: [("*", 0, 1)]),
-        ),
-        Property(
-            "a bend",
-            1,
-            lambda call, rng: _check_run(call, rng, 1, lambda r: [("tanh", 0, 0)]),
-        ),
-        Property(
-            "x + x + y",
-            1,
-            lambda call, rng: _check_run(
-                call, rng, 2, lambda r: [("+", 0, 0), ("+", 2, 1)]
-            ),
-        ),
-        Property(
-            "two neurons that share an input",
-            1,
-            lambda call, rng: _check_run(call, rng, 5, lambda r: _neurons()),
-        ),
-        Property(
-            "any computation",
-            1,
-            lambda call, rng: _check_run(
-                call, rng, 4, lambda r: _random_steps(r, 4, 8)
-            ),
-        ),
-    ),
-    case=lambda rng: (
-        ([0.7, -1.3], [("*", 0, 1)]),
-        ([0.7], [("tanh", 0, 0)]),
-        ([0.7, -1.3], [("+", 0, 0), ("+", 2, 1)]),
-        ([float(x) for x in rng.uniform(0.5, 1.5, 5)], _neurons()),
-    ),
-    hints=(
-        "There are three faults: one in a gate, one in another, one on the way back.",
-        "Try steps of a single gate, and compare the gradient with one by hand.",
-    ),
-    mistakes=(
-        Mistake(
-            "swapped-left",
-            "One fault is left. Sums and bends are right, and so is what is used "
-            "twice. Which gate is not?",
-            spoil(TAPE_SOLUTION, *SWAPPED),
-        ),
-        Mistake(
-            "slope-left",
-            "One fault is left: the bend hands back too much or too little, and for "
-            "inputs beyond 1 with the wrong sign.",
-            spoil(TAPE_SOLUTION, *SLOPE),
-        ),
-        Mistake(
-            "overwrites-left",
-            "One fault is left. Every gate is right, but one input that goes into two "
-            "neurons gets the share of one of them.",
-            spoil(TAPE_SOLUTION, *OVERWRITES),
-        ),
-        Mistake(
-            "bend-right",
-            "The bend is right now. Two faults are left, one in a gate with two "
-            "inputs, one on the way back.",
-            spoil(TAPE_SOLUTION, *SWAPPED, *OVERWRITES),
-        ),
-        Mistake(
-            "product-right",
-            "The product is right now. Two faults are left, one in a gate with one "
-            "input, one on the way back.",
-            spoil(TAPE_SOLUTION, *SLOPE, *OVERWRITES),
-        ),
-        Mistake(
-            "way-back-right",
-            "The way back is right now. Two faults are left, each in a gate.",
-            spoil(TAPE_SOLUTION, *SWAPPED, *SLOPE),
         ),
     ),
 )
