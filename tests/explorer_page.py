@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -138,6 +139,23 @@ def picture(page: Page | Locator) -> tuple[str, str]:
     """Return the words and the marks of the live picture."""
     drawn = page.locator("bp-explorer svg[role='img'], #widget svg[role='img']").first
     return drawn.get_attribute("aria-label"), drawn.inner_html()
+
+
+def answer(page: Page, text: str, label: str, verb: str = "Compare") -> None:
+    """Type an answer by the field's label; the button is beside it."""
+    page.get_by_label(re.compile(label)).fill(text)
+    page.get_by_role("button", name=verb).click()
+
+
+def has_focus(page: Page) -> bool:
+    """Whether the focus is still on a control of the explorer."""
+    script = "document.activeElement.matches('bp-explorer :is(input, button, select)')"
+    return page.evaluate(script)
+
+
+def done(page: Page) -> int:
+    """Return how many goals are ticked."""
+    return page.locator(".bx-goals .bx-reached").count()
 
 
 def accessibility_faults(page: Page) -> list[object]:

@@ -18,7 +18,7 @@ from test_panel import Reader
 import backprop as bp
 import course
 from course import explorer as explorer_by_id
-from course.explorer import CHAPTERS, ch01, ch02, ch03, get
+from course.explorer import CHAPTERS, ch01, ch02, ch03, get, strokes
 from course.explorer import all as all_explorations
 from course.explorer.html import NO_SCRIPT, explorer_data, explorer_html
 from course.panel.frontend import (
@@ -264,20 +264,20 @@ def test_the_gap_shrinks_fourfold_when_the_step_is_halved():
 
 
 def test_image_6_makes_the_published_numbers():
-    X, net = ch02.inputs(), ch02.network()
+    X, net = strokes.inputs(), strokes.network()
     answers = net(X)[:, 0]
     assert answers.round(4).tolist() == [0.6448, 0.4651, 0.2858, 0.3591]
     assert X[2].tolist() == [0.875, 0.8125]
 
 
 def test_one_parameter_alone_sets_three_answers_right_and_never_four():
-    assert ch02.right_sides(ch02.network(), ch02.inputs()) == 1
+    assert ch02.right_sides(strokes.network(), strokes.inputs()) == 1
     assert get("ch02.predict").data()["most"] == 3
 
 
 def test_hidden_neurons_0_and_1_say_opposite_things():
-    net = ch02.network()
-    A1 = net.layers[1].forward(net.layers[0].forward(ch02.inputs()))
+    net = strokes.network()
+    A1 = net.layers[1].forward(net.layers[0].forward(strokes.inputs()))
     np.testing.assert_allclose(A1[:, 0], -A1[:, 1], rtol=1e-15)
 
 

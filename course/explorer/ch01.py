@@ -7,21 +7,11 @@ import numpy as np
 import backprop as bp
 from course.explorer import drawing
 from course.explorer.model import Data, Exploration
+from course.explorer.strokes import inputs
 
 W, B, T = (0.5, -0.5), 0.0, 1.0  # the neuron of the chapter, and image 6's target
 WIDEST, START = 2.0, 1.0  # of the steps h
 SHARE = 0.01  # how near a prediction shall come
-
-
-def image_6() -> list[float]:
-    """Return u and ℓ of image 6.
-
-    Returns
-    -------
-    list of float
-    """
-    image = bp.data.digit_images()[0][6]
-    return [float(image[2:5, 2].mean()), float(image[5:7, 2:4].mean())]
 
 
 def loss_and_rate(w_u: float) -> tuple[float, float]:
@@ -40,7 +30,7 @@ def loss_and_rate(w_u: float) -> tuple[float, float]:
     assert isinstance(dense, bp.Dense)
     dense.W[:] = [[w_u], [W[1]]]
     dense.b[:] = B
-    value = loss.forward(net(np.array([image_6()])), np.array([[T]]))
+    value = loss.forward(net(inputs([6])), np.array([[T]]))
     net.backward(loss.backward())
     return value, float(dense.dW[0, 0])
 
@@ -92,7 +82,7 @@ def secant_data() -> Data:
     """
     before, rate = loss_and_rate(W[0])
     return {
-        "x": image_6(),
+        "x": inputs([6])[0].tolist(),
         "t": T,
         "w": list(W),
         "b": B,

@@ -5,60 +5,14 @@ from __future__ import annotations
 from itertools import product
 
 import numpy as np
-from numpy.typing import NDArray
 
 import backprop as bp
-from course.explorer import drawing
+from course.explorer import drawing, strokes
 from course.explorer.model import Data, Exploration
+from course.explorer.strokes import Array, inputs, network, parameters
 
-Array = NDArray[np.float64]
-IMAGES = [3, 5, 6, 2]
 SHOWN = 2  # image 6
-T = [0, 1, 0, 1]  # exactly one stroke?
-W1, B1 = [[1.0, -1.0, 2.0], [-1.0, 1.0, 1.0]], [0.0, 0.0, -1.0]
-W2, B2 = [[1.0], [1.0], [-1.0]], [0.0]
 WIDEST, STEP = 4.0, 0.1  # of a weight's slider
-
-
-def inputs() -> Array:
-    """Return u and ℓ of the four images.
-
-    Returns
-    -------
-    ndarray of shape (4, 2)
-    """
-    images = bp.data.digit_images()[0][IMAGES]
-    upper = images[:, 2:5, 2].mean(axis=1)
-    lower = images[:, 5:7, 2:4].mean(axis=(1, 2))
-    return np.column_stack([upper, lower])
-
-
-def network() -> bp.Sequential:
-    """Return the network of chapters 2 to 6, with the answer's sigmoid.
-
-    Returns
-    -------
-    Sequential
-    """
-    net = bp.Sequential(bp.Dense(2, 3), bp.Tanh(), bp.Dense(3, 1), bp.Sigmoid(), rng=0)
-    for place, new in zip(parameters(net), (W1, B1, W2, B2), strict=True):
-        place[:] = np.array(new)
-    return net
-
-
-def parameters(net: bp.Sequential) -> list[Array]:
-    """Return W1, b1, W2 and b2 themselves.
-
-    Parameters
-    ----------
-    net : Sequential
-
-    Returns
-    -------
-    list of ndarray
-    """
-    dense = [layer for layer in net.layers if isinstance(layer, bp.Dense)]
-    return [array for layer in dense for array in (layer.W, layer.b)]
 
 
 def right_sides(net: bp.Sequential, X: Array) -> int:
@@ -73,7 +27,7 @@ def right_sides(net: bp.Sequential, X: Array) -> int:
     -------
     int
     """
-    return int(((net(X)[:, 0] > 0.5) == T).sum())
+    return int(((net(X)[:, 0] > 0.5) == strokes.T).sum())
 
 
 def most_by_one() -> int:
@@ -104,14 +58,14 @@ def predict_data() -> Data:
     dict
     """
     return {
-        "images": [f"image {i}" for i in IMAGES],
+        "images": [f"image {i}" for i in strokes.IMAGES],
         "shown": SHOWN,
         "X": inputs().tolist(),
-        "T": T,
-        "W1": W1,
-        "b1": B1,
-        "W2": W2,
-        "b2": B2,
+        "T": strokes.T,
+        "W1": strokes.W1,
+        "b1": strokes.B1,
+        "W2": strokes.W2,
+        "b2": strokes.B2,
         "widest": WIDEST,
         "step": STEP,
         "most": most_by_one(),
