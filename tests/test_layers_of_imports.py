@@ -63,7 +63,9 @@ def test_course_imports_no_chapter_and_nothing_of_the_site(path):
 def test_a_chapter_imports_numpy_backprop_and_course_alone(path):
     cells = [c for c in read_notebook(path).cells if c.cell_type == "code"]
     found = {m.split(".")[0] for c in cells for m in imported_modules(tree(c))}
-    assert {"backprop", "course"} <= found <= STDLIB | {"numpy", "backprop", "course"}
+    assert "course" in found <= STDLIB | {"numpy", "backprop", "course"}
+    if path.stem[:2].isdigit() and int(path.stem[:2]) > 0:
+        assert "backprop" in found  # a chapter ends in what the package does
 
 
 @pytest.mark.parametrize(("package", "allowed"), LOADS.items())
