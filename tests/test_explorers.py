@@ -114,6 +114,20 @@ def test_the_joined_script_is_whole(script, suffix, tmp_path):
     assert 'from "./' not in script
 
 
+def test_modules_that_use_the_same_name_do_not_meet():
+    """Joined, each has a scope of its own, and takes in what it imports by name."""
+    names = {}
+    for module in EXPLORER:
+        text = (STATIC / module).read_text(encoding="utf-8")
+        for name in re.findall(r"^(?:function|const|let) (\w+)", text, re.MULTILINE):
+            names.setdefault(name, []).append(module)
+    assert any(len(modules) > 1 for modules in names.values())
+    script = explorer_page_script()
+    for module in EXPLORER[:-1]:
+        variable = "_" + module.removesuffix(".js").replace("-", "_")
+        assert script.count(f"const {variable} = (() => {{") == 1
+
+
 def test_a_module_is_joined_after_those_that_it_imports():
     for place, name in enumerate(EXPLORER):
         text = (STATIC / name).read_text(encoding="utf-8")

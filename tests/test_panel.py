@@ -22,7 +22,7 @@ from course.checking import check
 from course.model import Code
 from course.panel import Panel
 from course.panel.data import panel_data, takes
-from course.panel.frontend import SHARED, STATIC, page_script, widget_script
+from course.panel.frontend import STATIC, page_script, widget_script
 from course.panel.html import INDEX, panel_html
 from course.panel.picture import picture_after
 
@@ -276,14 +276,3 @@ def test_the_joined_script_is_whole(script, suffix, tmp_path):
     done = subprocess.run([NODE, "--check", str(file)], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert 'from "./' not in script
-
-
-def test_no_two_modules_use_a_name_twice():
-    """Joined, they share one scope, in which a second `function order` would win."""
-    names = []
-    for module in [*SHARED, "check.js", "memory.js"]:
-        text = (STATIC / module).read_text(encoding="utf-8")
-        names += re.findall(
-            r"^(?:export )?(?:function|const|let|class) (\w+)", text, re.MULTILINE
-        )
-    assert len(names) == len(set(names)) > 20
