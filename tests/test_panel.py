@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 import subprocess
 from dataclasses import asdict, replace
 from html.parser import HTMLParser
