@@ -102,7 +102,8 @@ export function backwardView(place, { nodes, size, box, sigma, paths }, write) {
 
   function closing() {
     const own = asked.length - shown;
-    return `${own} of ${asked.length} were your own. You went along each edge once, and no node spoke before all its consumers had.`;
+    return `${own} of ${asked.length} were your own. You went along each edge once, and no ` +
+      "node spoke before all its consumers had.";
   }
 
   function restart() {
@@ -118,7 +119,8 @@ export function backwardView(place, { nodes, size, box, sigma, paths }, write) {
       [...known.keys()].map((name) => `d${name}`).join(", ")}`);
     boxes.forEach(({ set }, name) => set(known.get(name), picked?.name === name));
     drawEdges(edges, nodes, { size, box, known, paths });
-    ask.replaceChildren(...(picked ? nodeQuestion(picked, { users: consumers(picked.name), known, sigma, nodes }, check)
+    ask.replaceChildren(...(picked
+      ? nodeQuestion(picked, { users: consumers(picked.name), known, sigma, nodes }, check)
       : [h("p", {}, next().length ? "Pick a node in the graph." : "All gradients are known.")]));
   }
 

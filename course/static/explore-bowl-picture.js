@@ -61,7 +61,8 @@ export function factorLine({ width, factors, label }) {
   root.append(svg("path", { class: "bx-axis", d: `M${edge} 46H${width - edge}` }),
     ...[-1, 0, 1].flatMap((r) => [svg("path", { class: "bx-axis", d: `M${at(r)} 40v12` }),
       words(String(r).replace("-", "−"), at(r), 66, { "text-anchor": "middle" })]),
-    ...ranges.map(([from, to, text]) => words(text, at((from + to) / 2), 86, { "text-anchor": "middle", class: "bx-text bxw-range" })),
+    ...ranges.map(([from, to, text]) => words(text, at((from + to) / 2), 86,
+      { "text-anchor": "middle", class: "bx-text bxw-range" })),
     svg("path", { class: "bx-line bx-gradient bx-solid", d: `M${edge} 46H${at(-1)}` }));
   factors.forEach((r, i) => {
     const x = Math.min(Math.max(at(r), edge), width - edge);

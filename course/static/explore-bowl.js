@@ -14,7 +14,8 @@ const FATE_REASONS = ["", "a factor between 0 and 1 keeps the side and shrinks t
 const FATE_NEAR = 1e-9; // factors are computed, −1 is not hit by the last bit
 const BOWL_GOAL = 0.02;
 
-const BOWL_BEST = " The two factors are nearly equal in size, and neither axis holds up the other: at η = 2/(c_1 + c_2) they are exactly so.";
+const BOWL_BEST = " The two factors are nearly equal in size, and neither axis holds up the " +
+  "other: at η = 2/(c_1 + c_2) they are exactly so.";
 
 const axisFate = (r) => (Math.abs(r) < FATE_NEAR ? 2 : Math.abs(r + 1) < FATE_NEAR ? 4 : r > 0 ? 1 : r > -1 ? 3 : 5);
 
@@ -69,18 +70,21 @@ export function bowlView(place, { c, start, steps, low, high }, say) {
       const fate = axisFate(r);
       if (guesses[i] === fate) met.add(fate);
       const factor = `1 − ${shortest(eta)} · ${c[i]} = ${shortest(r)}`;
-      return `Axis ${i + 1} ${AXIS_FATES[fate]}${guesses[i] === fate ? ", as you said" : ""}: ${factor}, and ${FATE_REASONS[fate]}.`;
+      const own = guesses[i] === fate ? ", as you said" : "";
+      return `Axis ${i + 1} ${AXIS_FATES[fate]}${own}: ${factor}, and ${FATE_REASONS[fate]}.`;
     });
     draw();
     if ([1, 3, 5].every((fate) => met.has(fate))) goals.done(0);
-    say(`${each.join(" ")}${lowEnough() ? BOWL_BEST : ""}`, factors().every((r, i) => guesses[i] === axisFate(r)) ? "right" : "wrong");
+    const right = factors().every((r, i) => guesses[i] === axisFate(r));
+    say(`${each.join(" ")}${lowEnough() ? BOWL_BEST : ""}`, right ? "right" : "wrong");
   }
 
   const lowEnough = () => lossAt(walk().at(-1)) < BOWL_GOAL;
 
   function told() {
     const axes = factors().map((r, i) => `Axis ${i + 1} ${AXIS_FATES[axisFate(r)]}, factor ${shortest(r)}.`);
-    return `${axes.join(" ")} After ${steps} steps the loss is ${significant(lossAt(walk().at(-1)))}.${lowEnough() ? BOWL_BEST : ""}`;
+    const end = significant(lossAt(walk().at(-1)));
+    return `${axes.join(" ")} After ${steps} steps the loss is ${end}.${lowEnough() ? BOWL_BEST : ""}`;
   }
 
   function draw() {
@@ -95,9 +99,11 @@ export function bowlView(place, { c, start, steps, low, high }, say) {
       label: walked ? `The walk in the bowl with η = ${shortest(eta)}. ${told()}`
         : "The bowl from above, ten times steeper along axis 2, with the start at the right and no walk yet." }));
     holders[1].replaceChildren(lossPicture({ width: widths[1], c, steps, path: walked ? path : [],
-      label: walked ? `Loss against step, logarithmic. ${told()}` : "Axes for the loss against the step; nothing is drawn yet." }));
+      label: walked ? `Loss against step, logarithmic. ${told()}`
+        : "Axes for the loss against the step; nothing is drawn yet." }));
     line.replaceChildren(factorLine({ width: place.clientWidth, factors: walked ? factors() : [],
-      label: walked ? `Factors on a line from −1.5 to 1.2: ${factors().map((r, i) => `axis ${i + 1} at ${shortest(r)}`).join(", ")}.`
+      label: walked
+        ? `Factors on a line: ${factors().map((r, i) => `axis ${i + 1} at ${shortest(r)}`).join(", ")}.`
         : "A line of factors: below −1 an axis runs away, up to 0 it zigzags, up to 1 it goes straight." }));
   }
 

@@ -51,7 +51,8 @@ export function entryView(place, { images, bugs, cases }, say) {
     const why = `There the input ${significant(views[layer].input[most][i])} and the blame ${
       significant(dZ[layer][most][j])} make ${significant(products(at)[most])}.`;
     say(n === most ? `Right, image ${images[most]}. ${why}${mirror()}`
-      : `It is image ${images[most]}. ${why} A large input weighs little where the blame is small, and the other way round.${mirror()}`,
+      : `It is image ${images[most]}. ${why} A large input weighs little where the blame is small, ` +
+        `and the other way round.${mirror()}`,
     n === most ? "right" : "wrong");
     tables.querySelector("[aria-pressed=true]").focus({ preventScroll: true });
   }
@@ -64,8 +65,8 @@ export function entryView(place, { images, bugs, cases }, say) {
       (k !== i || m !== j) && Math.abs(Math.abs(dW[layer][k][m]) - Math.abs(value)) < TWIN_NEAR);
     if (!twin) return "";
     const equal = dW[layer][twin[0]][twin[1]] * value > 0;
-    return ` It ${equal ? "equals" : "is the opposite of"} ${title(twin)}: neurons 0 and 1 are mirror images, with opposite weights and opposite answers${
-      layer ? "." : ", and the same blame."}`;
+    return ` It ${equal ? "equals" : "is the opposite of"} ${title(twin)}: neurons 0 and 1 are ` +
+      `mirror images, with opposite weights and opposite answers${layer ? "." : ", and the same blame."}`;
   }
 
   function draw() {
@@ -73,8 +74,10 @@ export function entryView(place, { images, bugs, cases }, say) {
     const [i, j] = at;
     choose.set(layer);
     tables.replaceChildren(
-      numberTable({ name, rows: images, corner: "image", numbers: input, lit: (n, k) => k === i, role: layer ? "activation" : "data" }),
-      numberTable({ name: `dZ_${layer + 1}`, rows: images, corner: "image", numbers: dZ[layer], lit: (n, k) => k === j, role: "gradient" }),
+      numberTable({ name, rows: images, corner: "image", numbers: input, lit: (n, k) => k === i,
+        role: layer ? "activation" : "data" }),
+      numberTable({ name: `dZ_${layer + 1}`, rows: images, corner: "image", numbers: dZ[layer],
+        lit: (n, k) => k === j, role: "gradient" }),
       numberTable({ name: `dW_${layer + 1}`, rows: dW[layer].map((_, k) => `${k}`), numbers: dW[layer],
         lit: (k, m) => k === i && m === j, role: "gradient",
         cell: (text, k, m) => h("button", { type: "button", class: "bxe-entry",

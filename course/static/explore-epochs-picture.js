@@ -54,10 +54,12 @@ export function costPicture({ width, curves, epoch, reached, y, ylabel, label })
     xticks: EPOCH_TICKS.filter((e) => e !== 100 || width > 280).map((e) => [place(e), String(e)]) });
   const { X, Y, marks } = sheet;
   marks.append(svg("path", { class: "bx-axis bxp-now", d: `M${X(place(epoch))} ${sheet.top}V${sheet.bottom}` }));
-  curves.forEach(({ values, role, more = "", name, at, above }) => {
+  curves.forEach(({ values, role, more = "", name, at }) => {
     const seen = values.slice(0, reached + 1).map((v, e) => [place(e), v]);
     if (reached) marks.append(curve(sheet, seen, role, more));
-    if (at <= reached) marks.append(words(name, X(place(at)), Y(values[at]) + (above ? -9 : 20), { class: `bx-text bx-halo bx-${role}` }));
+    if (at <= reached) {
+      marks.append(words(name, X(place(at)), Y(values[at]) - 9, { class: `bx-text bx-halo bx-${role}` }));
+    }
     marks.append(svg("circle", { class: `bx-dot bx-${role}`, cx: X(place(epoch)), cy: Y(values[epoch]), r: 5 }));
   });
   return sheet.root;

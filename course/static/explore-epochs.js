@@ -19,9 +19,11 @@ export function epochsView(place, { names, counts, points, classes, epochs, laye
   const open = new Map([[half[slowest], tellSlowest], [epochs.at(-1), tellNorm]]);
 
   const picks = [
-    pickOne("Which digit is the last of which it reads more than half?", ["choose", ...names], (i) => { guesses[0] = i; }),
+    pickOne("Which digit is the last of which it reads more than half?", ["choose", ...names],
+      (i) => { guesses[0] = i; }),
     pickOne("When is the gradient of W_1 largest?", ["choose", ...WHEN], (i) => { guesses[1] = i; })];
-  const asked = h("div", {}, picks.map(({ root }) => root), h("p", { class: "bx-buttons" }, pushButton("Start training", begin)));
+  const asked = h("div", {}, picks.map(({ root }) => root),
+    h("p", { class: "bx-buttons" }, pushButton("Start training", begin)));
   const slider = epochRow(epochs, (to, settled) => { frame = to; draw(); if (settled) answer(); });
   slider.root.hidden = true;
   const follow = pickOne("Follow", ["all four", ...names], (i) => { followed = i ? i - 1 : null; draw(); });
@@ -40,7 +42,8 @@ export function epochsView(place, { names, counts, points, classes, epochs, laye
     started = true;
     asked.hidden = true;
     slider.root.hidden = false;
-    say(`You said: ${names[guesses[0] - 1]} last, and the largest gradient ${WHEN[guesses[1] - 1]}. Move through the epochs.`);
+    say(`You said: ${names[guesses[0] - 1]} last, and the largest gradient ${
+      WHEN[guesses[1] - 1]}. Move through the epochs.`);
     draw();
     slider.root.querySelector("input").focus();
   }
@@ -60,17 +63,21 @@ export function epochsView(place, { names, counts, points, classes, epochs, laye
   function tellSlowest() {
     const good = guesses[0] - 1 === slowest;
     const order = names.map((name, k) => [half[k], name]).sort(([a], [b]) => a - b);
-    return [`${good ? "As you said, the" : "The"} ${names[slowest]} are last: more than half since epoch ${half[slowest]}. Before: ${
-      order.slice(0, -1).map(([e, name]) => `${name} since ${e}`).join(", ")}.`, good];
+    return [`${good ? "As you said, the" : "The"} ${names[slowest]} are last: more than half since epoch ${
+      half[slowest]}. Before: ${order.slice(0, -1).map(([e, name]) => `${name} since ${e}`).join(", ")}.`, good];
   }
 
   const sizeAt = (epoch) => Math.hypot(...layers[epochs.indexOf(epoch)][1].W.flat());
 
   function tellNorm() {
     const good = guesses[1] === 2;
-    return [`${good ? "As you said, the" : "The"} gradient of W_1 is largest in between: ${significant(norms[steepest][0])} after epoch ${steepest}, ${
-      significant(norms[0][0])} at the start, ${significant(norms.at(-1)[0])} at the end. At the start it is small although the loss is highest: blame comes back through W_2, which is small then and ${
-      significant(sizeAt(steepest) / sizeAt(0), 2)} times as large after epoch ${steepest}. At the end the images' pulls nearly cancel. A small gradient alone does not tell which.`, good];
+    const [start, peak, end] = [0, steepest, norms.length - 1].map((e) => significant(norms[e][0]));
+    const grown = significant(sizeAt(steepest) / sizeAt(0), 2);
+    return [`${good ? "As you said, the" : "The"} gradient of W_1 is largest in between: ${peak} after ` +
+      `epoch ${steepest}, ${start} at the start, ${end} at the end. At the start it is small although ` +
+      "the loss is highest: blame comes back through W_2, which is small then and " +
+      `${grown} times as large after epoch ${steepest}. At the end the images' pulls nearly cancel. ` +
+      "A small gradient alone does not tell which.", good];
   }
 
   function draw() {
@@ -80,18 +87,24 @@ export function epochsView(place, { names, counts, points, classes, epochs, laye
     follow.set(followed === null ? 0 : followed + 1);
     table.replaceChildren(readTable(names, counts, right[epoch]));
     if (!holders[0].clientWidth) return;
-    const seen = `After ${epoch} epochs, ${right[epoch].map((count, k) => `${count} of ${counts[k]} ${names[k]}`).join(", ")} lie where the network gives their name.`;
-    const shared = { layers: layers[frame], points, classes, names, followed };
-    holders.slice(0, 2).forEach((holder, i) => holder.replaceChildren(answerPlane({ ...shared, hidden: i === 1, width: holder.clientWidth,
-      label: i ? `The plane of the two hidden activations, parted by straight lines, with the images where the hidden layer puts them. ${seen}`
-        : `The plane of the two inks with 435 images and the borders of the network's answers. ${seen}` })));
-    holders[2].replaceChildren(costPicture({ width: holders[2].clientWidth, epoch, reached, y: [0, 1.5], ylabel: "loss",
-      curves: [{ values: loss, role: "loss", name: "loss", at: 14, above: true }],
+    const width = holders[0].clientWidth;
+    const read = right[epoch].map((count, k) => `${count} of ${counts[k]} ${names[k]}`).join(", ");
+    const seen = `After ${epoch} epochs, ${read} lie where the network gives their name.`;
+    const shared = { width, layers: layers[frame], points, classes, names, followed };
+    holders[0].replaceChildren(answerPlane({ ...shared, hidden: false,
+      label: `The plane of the two inks with 435 images and the borders of the network's answers. ${seen}` }));
+    holders[1].replaceChildren(answerPlane({ ...shared, hidden: true,
+      label: "The plane of the two hidden activations, parted by straight lines, with the images " +
+        `where the hidden layer puts them. ${seen}` }));
+    holders[2].replaceChildren(costPicture({ width, epoch, reached, y: [0, 1.5], ylabel: "loss",
+      curves: [{ values: loss, role: "loss", name: "loss", at: 14 }],
       label: `Loss against epoch; now ${significant(loss[epoch])} after ${epoch} epochs.` }));
-    holders[3].replaceChildren(costPicture({ width: holders[3].clientWidth, epoch, reached, y: [0, 0.2], ylabel: "size of the gradient",
-      curves: [{ values: norms.map(([a]) => a), role: "gradient", more: "bx-solid", name: "dW_1", at: 2, above: true },
-        { values: norms.map(([, b]) => b), role: "gradient", name: "dW_2", at: 14, above: true }],
-      label: `Size of both gradients against epoch; now dW1 ${significant(norms[epoch][0])} and dW2 ${significant(norms[epoch][1])}.` }));
+    const [first, second] = norms[epoch].map((norm) => significant(norm));
+    holders[3].replaceChildren(costPicture({ width, epoch, reached, y: [0, 0.2],
+      ylabel: "size of the gradient",
+      curves: [{ values: norms.map(([a]) => a), role: "gradient", more: "bx-solid", name: "dW_1", at: 2 },
+        { values: norms.map(([, b]) => b), role: "gradient", name: "dW_2", at: 14 }],
+      label: `Size of both gradients against epoch; now dW1 ${first} and dW2 ${second}.` }));
   }
 
   holders.forEach((holder) => fitted(holder, draw));

@@ -59,8 +59,10 @@ export function nodeQuestion({ name, value }, { users, known, sigma, nodes }, ch
 
 export function nodeButton({ name, formula, kind, at, parents, value }, [width, height], size, onclick) {
   const grad = h("span", { class: "bxb-grad bx-gradient" });
-  const root = h("button", { type: "button", class: `bxb-node bxb-${kind}`, onclick, style:
-    `left:${(100 * (at[0] - width / 2)) / size[0]}%;top:${at[1] - height / 2}px;width:${(100 * width) / size[0]}%;height:${height}px` },
+  const across = (x) => `${(100 * x) / size[0]}%`;
+  const style = `left:${across(at[0] - width / 2)};width:${across(width)};` +
+    `top:${at[1] - height / 2}px;height:${height}px`;
+  const root = h("button", { type: "button", class: `bxb-node bxb-${kind}`, onclick, style },
   h("span", {}, h("strong", {}, name), parents.length ? ` = ${formula}` : ` ${formula}`),
   h("span", { class: "bxb-value" }, h("span", { class: "bx-hidden" }, ", value "), four(value)),
   h("span", { class: "bx-hidden" }, ", "), grad);

@@ -45,10 +45,15 @@ export function lampSection(bugs, cases) {
       stopped: ["No light. ", `NumPy refuses ${message}: these shapes do not fit.`],
     }[outcome];
     lamp.replaceChildren(lampLight(outcome), h("p", {}, h("strong", {}, words[0]), words[1]), errorTable(errors));
-    const hidden = outcome === "green" && name !== "none" ? "The bug is there all the same, and this check cannot see it. " : "";
-    tell(`${guess === outcome ? "As you said." : `Not as you said: ${words[0].toLowerCase().replace(". ", "")}.`} ${hidden}${lesson}`,
+    const first = guess === outcome ? "As you said. "
+      : `Not as you said: ${words[0].toLowerCase()}`;
+    const hidden = outcome === "green" && name !== "none"
+      ? "The bug is there all the same, and this check cannot see it. " : "";
+    tell(`${first}${hidden}${lesson}`,
       guess === outcome ? "right" : "wrong");
-    tally.textContent = `${[...seen.values()].filter(Boolean).length} of ${seen.size} predicted at the first try; there are ${bugs.length * cases.length} to try.`;
+    const right = [...seen.values()].filter(Boolean).length;
+    tally.textContent = `${right} of ${seen.size} predicted at the first try; ` +
+      `there are ${bugs.length * cases.length} to try.`;
   }
 
   ask();
@@ -70,7 +75,8 @@ function checkRun(name, { layers, X, T }) {
 /** Colour, and a sign in it that says the same. */
 function lampLight(outcome) {
   const sign = { off: "", green: "M9 16l5 5 9-10", red: "M10 10l12 12M22 10L10 22", stopped: "M9 16h14" }[outcome];
-  return svg("svg", { class: `bxe-light bxe-${outcome}`, viewBox: "0 0 32 32", width: 32, height: 32, "aria-hidden": "true" },
+  return svg("svg", { class: `bxe-light bxe-${outcome}`, viewBox: "0 0 32 32", width: 32,
+    height: 32, "aria-hidden": "true" },
     svg("circle", { cx: 16, cy: 16, r: 14 }), svg("path", { d: sign || "M0 0" }));
 }
 

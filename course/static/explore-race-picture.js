@@ -36,7 +36,8 @@ export function valleyPicture({ width, runs, step, label }) {
   const { X, Y, marks } = sheet;
   marks.append(...VALLEY_LEVELS.map((level) => curve(sheet, levelRing(level), "loss", "bx-thin")));
   const [low, high] = [[FLOOR_END, Math.sin(FLOOR_END)], runs[0].path[0]];
-  marks.append(svg("path", { class: "bx-axis", d: `M${X(low[0]) - 5} ${Y(low[1])}h10M${X(low[0])} ${Y(low[1]) - 5}v10` }));
+  marks.append(svg("path", { class: "bx-axis",
+    d: `M${X(low[0]) - 5} ${Y(low[1])}h10M${X(low[0])} ${Y(low[1]) - 5}v10` }));
   if (step < 1) marks.append(svg("circle", { class: "bx-dot bx-data", cx: X(high[0]), cy: Y(high[1]), r: 5 }),
     words("start", X(high[0]), Y(high[1]) - 10, { "text-anchor": "middle", class: "bx-text bx-halo" }));
   runs.forEach(({ path }, i) => {

@@ -40,7 +40,8 @@ export function raceView(place, { runs }, say) {
     start.hidden = true;
     slider.root.hidden = false;
     draw();
-    say(`You said: ${RACE_ASKED.map((k, i) => `${names[guesses[i] - 1]} after ${k} steps`).join(", ")}. Move the step forward.`);
+    const guessed = RACE_ASKED.map((k, i) => `${names[guesses[i] - 1]} after ${k} steps`);
+    say(`You said: ${guessed.join(", ")}. Move the step forward.`);
     slider.root.querySelector("input").focus();
   }
 
@@ -48,34 +49,44 @@ export function raceView(place, { runs }, say) {
   function answer() {
     const passed = RACE_ASKED.filter((k) => open.has(k) && step >= k);
     if (!passed.length) {
-      say(`Step ${step}: ${runs.map(({ name, loss }) => `${name} ${significant(loss[step])}`).join(", ")}. Ahead: ${leader(step).name}.`);
+      const losses = runs.map(({ name, loss }) => `${name} ${significant(loss[step])}`);
+      say(`Step ${step}: ${losses.join(", ")}. Ahead: ${leader(step).name}.`);
       return;
     }
     passed.forEach((k) => open.delete(k));
-    const right = passed.map((k) => names[guesses[RACE_ASKED.indexOf(k)] - 1] === leader(k).name);
-    const told = passed.map((k, i) => `After ${k} steps ${leader(k).name} is ahead, with ${significant(leader(k).loss[k])}${right[i] ? ", as you said." : `; you said ${names[guesses[RACE_ASKED.indexOf(k)] - 1]}.`}`);
-    say(`${told.join(" ")}${passed.includes(last) ? ` ${lesson()}` : ""}`, right.every(Boolean) ? "right" : "wrong");
+    const said = (k) => names[guesses[RACE_ASKED.indexOf(k)] - 1];
+    const told = passed.map((k) => {
+      const { name, loss } = leader(k);
+      return `After ${k} steps ${name} is ahead, with ${significant(loss[k])}${
+        said(k) === name ? ", as you said." : `; you said ${said(k)}.`}`;
+    });
+    say(`${told.join(" ")}${passed.includes(last) ? ` ${lesson()}` : ""}`,
+      passed.every((k) => said(k) === leader(k).name) ? "right" : "wrong");
   }
 
   function lesson() {
     const early = leader(RACE_ASKED[0]);
     const order = [...runs].sort((a, b) => a.loss[last] - b.loss[last]).map(({ name }) => name);
-    return `In the end the order is ${order.join(", ")}. ${early.name === order.at(-1)
-      ? `The early leader, ${early.name}, is last: it is down the steep wall first, for nothing carries it past, and slow along the floor, where memory pays.`
-      : ""} On another valley the order is another.`;
+    const why = early.name === order.at(-1)
+      ? `The early leader, ${early.name}, is last: it was down the steep wall first, for nothing ` +
+        "carried it past the floor, and it is slow along the floor, where memory pays. " : "";
+    return `In the end the order is ${order.join(", ")}. ${why}In another valley it may be another.`;
   }
 
   function draw() {
     slider.set(step);
     const widths = holders.map(({ clientWidth }) => clientWidth);
-    const at = runs.map(({ name, loss, path }) => `${name} is at ${path[step].map((v) => significant(v)).join(", ")} with loss ${significant(loss[step])}`);
+    const at = runs.map(({ name, loss, path: { [step]: [x, y] } }) =>
+      `${name} is at ${significant(x)}, ${significant(y)} with loss ${significant(loss[step])}`);
     table.replaceChildren(standings());
     if (!widths[0]) return;
     holders[0].replaceChildren(valleyPicture({ width: widths[0], runs, step: started ? step : -1,
       label: started ? `The valley from above after ${step} steps: ${at.join("; ")}.`
-        : "A valley from above: from the start at the left its floor bends down, then up to the lowest point at the right. No path is drawn yet." }));
+        : "A valley from above: from the start at the left its floor bends down, then up to the " +
+          "lowest point at the right. No path is drawn yet." }));
     holders[1].replaceChildren(raceLosses({ width: widths[1], runs, step: started ? step : -1,
-      label: started ? `Loss against step, logarithmic, up to step ${step}: ${at.join("; ")}.` : "Axes for the losses; nothing is drawn yet." }));
+      label: started ? `Loss against step, logarithmic, up to step ${step}: ${at.join("; ")}.`
+        : "Axes for the losses; nothing is drawn yet." }));
   }
 
   function standings() {

@@ -28,7 +28,8 @@ export function productTable({ title, rows, corner, inputs, blames }) {
     h("td", { class: "bxe-bar" }, productBar(x / largest)));
   return h("table", { class: "bx-table bxe-products" },
     h("caption", {}, `${spoken(title)}, summed over the images`),
-    h("thead", {}, h("tr", {}, h("td", {}, corner), ["input · blame", "product", ""].map((text) => h("th", { scope: "col" }, text)))),
+    h("thead", {}, h("tr", {}, h("td", {}, corner), h("th", { scope: "col" }, "input · blame"),
+      h("th", { scope: "col" }, "product"), h("td", {}))),
     h("tbody", {}, rows.map((row, n) => line(row,
       `${fixed(inputs[n], MATRIX_DIGITS)} · ${factor(blames[n])}`, products[n], null)),
     line("sum", "", sum, "bxe-sum")));
@@ -44,5 +45,6 @@ function productBar(share) {
   const length = Math.abs(share) * (middle - 2);
   return svg("svg", { class: "bx-gradient", viewBox: `0 0 ${width} ${height}`, width, height, "aria-hidden": "true" },
     svg("path", { class: "bx-axis", d: `M${middle} 0V${height}` }),
-    svg("rect", { x: share < 0 ? middle - length : middle, y: 3, width: length, height: height - 6, fill: "var(--mark)" }));
+    svg("rect", { x: share < 0 ? middle - length : middle, y: 3, width: length,
+      height: height - 6, fill: "var(--mark)" }));
 }
