@@ -50,7 +50,7 @@ export function answerPlane({ width, hidden, layers, points, classes, names, fol
 export function costPicture({ width, curves, epoch, reached, y, ylabel, label }) {
   const place = (e) => Math.log10(1 + e);
   const last = curves[0].values.length - 1;
-  const sheet = plane({ width, height: COST_HEIGHT, x: [0, place(last)], y, label, xlabel: "epoch", ylabel,
+  const sheet = plane({ width, height: COST_HEIGHT, x: [0, place(last) + 0.05], y, label, xlabel: "epoch", ylabel,
     xticks: EPOCH_TICKS.filter((e) => e !== 100 || width > 280).map((e) => [place(e), String(e)]) });
   const { X, Y, marks } = sheet;
   marks.append(svg("path", { class: "bx-axis bxp-now", d: `M${X(place(epoch))} ${sheet.top}V${sheet.bottom}` }));
