@@ -31,6 +31,7 @@ TOP_LEVEL = {
     *("references.bib", "appendix", "chapters", "backprop", "course", "web"),
     *("benchmarks", "tests", ".ci", ".github", ".gitattributes", ".gitignore"),
     ".pre-commit-config.yaml",
+    "genindex.md",  # Sphinx writes the index there, and the contents must name it
 }
 
 

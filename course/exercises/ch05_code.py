@@ -529,11 +529,11 @@ CHECK = Code(
             ),
         ),
         Mistake(
-            "step-too-small",
-            "With a step that tiny, rounding is all that you measure. Use the h that "
-            "is given.",
+            "own-step",
+            "A right gradient gets an error near 1e-4 from you. Which step do you "
+            "take, and which one are you given?",
             spoil(
-                CHECK_SOLUTION, ("    measured = ", "    h = 1e-12\n    measured = ")
+                CHECK_SOLUTION, ("    measured = ", "    h = 1e-2\n    measured = ")
             ),
         ),
         Mistake(
