@@ -75,7 +75,7 @@ def _picture(data: Data) -> str:
     boxes = "".join(map(_box, NODES, [node["value"] for node in data["nodes"]]))
     return (
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" '
-        f'font-size="13" text-anchor="middle" fill="currentColor">'
+        f'font-size="16" text-anchor="middle" fill="currentColor">'
         f'<path d="{edges}" fill="none" stroke="currentColor"/>{boxes}</svg>'
     )
 
@@ -86,8 +86,8 @@ def _box(node: Node, value: float) -> str:
     return (
         f'<rect x="{x - width // 2}" y="{y - height // 2}" width="{width}" '
         f'height="{height}" rx="4" fill="none" stroke="currentColor"/>'
-        f'<text x="{x}" y="{y - 6}">{node.name} = {escape(node.formula)}</text>'
-        f'<text x="{x}" y="{y + 16}">{known}</text>'
+        f'<text x="{x}" y="{y - 5}">{node.name} = {escape(node.formula)}</text>'
+        f'<text x="{x}" y="{y + 18}">{known}</text>'
     )
 
 

@@ -107,7 +107,7 @@ def _picture(data: Data) -> str:
         360,
         350,
         drawing.line([(14, 6), (14, 330), (350, 330)]),
-        f'<g fill="currentColor" font-size="12" text-anchor="middle">{digits}</g>',
+        f'<g fill="currentColor" font-size="16" text-anchor="middle">{digits}</g>',
         drawing.words("ink u", (180, 347), "middle"),
     )
 
@@ -123,7 +123,7 @@ def _alt(data: Data) -> str:
 
 def _numbers(data: Data) -> list[tuple[str, str]]:
     return [
-        (f"right of {data['counts'][k]} {name} after {EPOCHS} epochs", str(count))
+        (f"{name} read after {EPOCHS} epochs", f"{count} of {data['counts'][k]}")
         for k, (name, count) in enumerate(zip(NAMES, data["right"][-1], strict=True))
     ]
 
