@@ -13,6 +13,7 @@ from matplotlib.patheffects import Normal, Stroke
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike, NDArray
 
+from course.plots.labels import label_lines
 from course.plots.style import (
     ACTIVATION,
     DATA,
@@ -69,6 +70,7 @@ def decision_boundary(
     xlabel: str,
     ylabel: str,
     level: float = 0.5,
+    points: Sequence[str] | None = None,
 ) -> Figure:
     """Draw what a network says all over the plane, and the examples on it.
 
@@ -82,6 +84,8 @@ def decision_boundary(
     level : float
         Score at which one class gives way to the other: 0.5 for
         probabilities, 0 for logits. Not used for several classes.
+    points : sequence of str, optional
+        What stands beside each example.
 
     Returns
     -------
@@ -114,7 +118,42 @@ def decision_boundary(
     _points(ax, X, T, names)
     _name_axes(ax, xlabel, ylabel)
     ax.set(xlim=sides[0][[0, -1]], ylim=sides[1][[0, -1]])
+    if points is not None:
+        name_points("decision_boundary", ax, X, points)
     return fig
+
+
+def name_points(
+    where: str, ax: Axes, X: NDArray[np.float64], points: Sequence[str]
+) -> None:
+    """Write a name beside each example.
+
+    Parameters
+    ----------
+    where : str
+        The figure's function, for the error message.
+    ax : matplotlib.axes.Axes
+        Axes with everything else drawn.
+    X : ndarray of shape (N, 2)
+        The examples.
+    points : sequence of str, length N
+        Their names.
+
+    Raises
+    ------
+    ValueError
+        If there is not one name for each example.
+    """
+    if len(points) != len(X):
+        raise ValueError(
+            f"{where}: {len(points)} points are named, expected one name for each "
+            f"of {len(X)} rows of X"
+        )
+    before = len(ax.texts)
+    pairs = zip(X, points, strict=True)
+    label_lines(ax, [([x], [y], text, DATA) for (x, y), text in pairs])
+    for note in ax.texts[before:]:
+        note.set_path_effects([Stroke(linewidth=3, foreground="white"), Normal()])
 
 
 def _examples(

@@ -1,4 +1,4 @@
-"""Examples of two classes joined, class by class: a line parts what does not cross."""
+"""Examples joined, class by class: a line parts two pairs that do not cross."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from course.plots.labels import label_lines
-from course.plots.planes import scatter
-from course.plots.style import DATA, LINES, book_style
+from course.plots.planes import name_points, scatter
+from course.plots.style import ACTIVATION, DATA, LINES, book_style
 
 
 @book_style
@@ -22,11 +21,12 @@ def segments(
     names: Sequence[str],
     xlabel: str,
     ylabel: str,
+    bent: Sequence[ArrayLike] = (),
 ) -> Figure:
-    """Draw named examples, with a stroke through all of each class.
+    """Draw named examples, with a straight way through all of each class.
 
-    Two pairs can be parted by a straight line just when their strokes do not
-    cross.
+    Two pairs can be parted by a straight line just when their straight ways do
+    not cross.
 
     Parameters
     ----------
@@ -40,6 +40,8 @@ def segments(
         The classes, by index.
     xlabel, ylabel : str
         The features.
+    bent : sequence of array_like of shape (M, 2), optional
+        Other ways, one for each class, drawn thin in the class's line style.
 
     Returns
     -------
@@ -52,14 +54,11 @@ def segments(
     """
     fig = scatter(X, T, names=names, xlabel=xlabel, ylabel=ylabel)
     xy, classes = np.asarray(X, float), np.ravel(np.asarray(T)).astype(np.intp)
-    if len(points) != len(xy):
-        raise ValueError(
-            f"segments: {len(points)} points are named, expected one name for each "
-            f"of {len(xy)} rows of X"
-        )
     (ax,) = fig.axes
     for k in range(len(names)):
         ax.plot(*xy[classes == k].T, color=DATA, lw=1.3, ls=LINES[k], zorder=2)
-    pairs = zip(xy, points, strict=True)
-    label_lines(ax, [([x], [y], text, DATA) for (x, y), text in pairs])
+    for k, way in enumerate(bent):
+        ax.plot(*np.transpose(way), color=ACTIVATION, lw=1.3, ls=LINES[k], zorder=1)
+    ax.margins(0.08)  # room for names below the lowest example
+    name_points("segments", ax, xy, points)
     return fig
