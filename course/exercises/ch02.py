@@ -225,7 +225,7 @@ TANH = Order(
     points=2,
     minutes=5,
     lines=(
-        Line("a = 2 s − 1, with s = σ(2z)", "tanh is a stretched sigmoid"),
+        Line("a = 2 s − 1, with s = σ(2z)", "tanh, written with a sigmoid"),
         Line(
             "f′(z) = (a by s) · (s by 2z) · (2z by z)",
             "rates along a chain multiply",
@@ -718,7 +718,7 @@ EXERCISES: tuple[Exercise, ...] = (
     MIRROR,
     PARAMETERS,
     ch02_code.FORWARD,
-    ch02_code.LAST_LAYER,
     PATH,
     COST,
+    ch02_code.LAST_LAYER,
 )

@@ -250,6 +250,7 @@ def _show_answers(forward_all: Call) -> None:
         inks,
         [0, 1, 0, 1],
         names=["not exactly one", "exactly one"],
+        points=[f"image {n}" for n in (3, 5, 6, 2)],
         xlabel="ink u, upper box",
         ylabel="ink l, lower box",
     )
