@@ -9,7 +9,7 @@ from pathlib import Path
 from course import exercises
 from course.checking import check
 from course.grading import settings
-from course.model import Code
+from course.model import Code, Exercise
 from course.personal import mistakes_for, right_for
 
 KEY = b"a grading key of the tests, secret"
@@ -42,19 +42,25 @@ def right(student: str | None) -> dict[str, object]:
     return {ex.id: right_for(ex, student) for ex in exercises.all()}
 
 
-def good(student: str) -> Hand:
-    """All answers right."""
-    scores = {ex.id: ex.points for ex in COUNTED}
-    return Hand(f"{student}.json", submission(student, right(student)), scores)
+def quarter(number: int) -> tuple[Exercise, ...]:
+    """Return every fourth exercise that counts: four students do the whole book."""
+    return COUNTED[number % 4 :: 4]
+
+
+def good(student: str, done: tuple[Exercise, ...] = COUNTED) -> Hand:
+    """All answers right; what is not done is not handed in."""
+    answers = {ex.id: right_for(ex, student) for ex in done}
+    scores = {ex.id: ex.points for ex in done}
+    return Hand(f"{student}.json", submission(student, answers), scores)
 
 
 def mistaken(student: str, number: int) -> Hand:
-    """In each exercise one of its mistakes, another one for another number."""
+    """In each exercise done one of its mistakes, another one for another number."""
     hand = Hand(f"{student}.json", b"")
     answers = {}
-    for ex in COUNTED:
+    for ex in quarter(number):
         mistakes = mistakes_for(ex, student)
-        mistake, answers[ex.id] = mistakes[number % len(mistakes)]
+        mistake, answers[ex.id] = mistakes[number // 4 % len(mistakes)]
         # On the trusted side: these sources are ours.
         hand.scores[ex.id] = check(ex, answers[ex.id], student=student, key=KEY).score
         hand.mistakes[ex.id] = mistake.name
@@ -83,8 +89,10 @@ def hostile(student: str, number: int) -> Hand:
     target = codes[number % len(codes)]
     body = HOSTILE[number % len(HOSTILE)]
     source = f"{PRELUDE}def {target.function}(*a):\n    {body}\n"
-    hand = good(student)
-    hand.data = submission(student, right(student) | {target.id: source})
+    done = {target.id: target} | {ex.id: ex for ex in COUNTED[number::20]}
+    hand = good(student, tuple(done.values()))
+    answers = {name: right_for(ex, student) for name, ex in done.items()}
+    hand.data = submission(student, answers | {target.id: source})
     hand.scores[target.id] = 0
     return hand
 

@@ -21,6 +21,7 @@ from classroom import (
     good,
     hostile,
     mistaken,
+    quarter,
     right,
     submission,
     write,
@@ -59,7 +60,8 @@ def command(*arguments):
 def test_two_hundred_submissions_get_the_points_they_deserve(
     tmp_path, key_file, capsys
 ):
-    hands = [good(f"g{k:03}") for k in range(50)]
+    hands = [good(f"g{k:03}", quarter(k)) for k in range(40)]
+    hands += [good(f"g{k:03}") for k in range(40, 50)]
     hands += [mistaken(f"m{k:03}", k) for k in range(60)]
     hands += [hostile(f"h{k:03}", k) for k in range(40)]
     hands += [broken(k) for k in range(50)]

@@ -83,8 +83,11 @@ class LinkTerms(SphinxTransform):
             refexplicit=True,
             refwarn=True,
         )
-        index = addnodes.index(entries=[entry])
-        return [index, nodes.target("", "", ids=[place]), link]
+        # The place is not an empty one: the search shows the text of what it finds.
+        return [
+            addnodes.index(entries=[entry]),
+            nodes.inline("", "", link, ids=[place]),
+        ]
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
