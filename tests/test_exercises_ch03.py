@@ -82,45 +82,101 @@ def test_blame_of_the_network_is_that_of_the_package(student):
     assert dz == pytest.approx(blame(bp.SoftmaxCrossEntropy(), Y, [v["t"]])[0])
 
 
-def test_the_row_to_read_is_right_but_for_a_second_mean(student):
-    v, _ = drawn("ch03.read", student)
-    assert min(v["p"]) > 0
-    assert sum(v["p"]) == pytest.approx(1)
-    shown = exercises.get("ch03.read").shown(v)["dz in the program"]
-    row = np.array([float(x.replace("−", "-")) for x in shown.split(", ")])
-    want = (v["p"] - np.eye(3)[v["t"]]) / v["N"] ** 2
-    assert row == pytest.approx(want, abs=6e-6)
+def rows_to_read(v):
+    """What each option says the row would be, with the option's first words."""
+    p, N, one_hot = np.array(v["p"]), v["N"], np.eye(3)[v["t"]]
+    return {
+        "Nothing": (p - one_hot) / N,
+        "The mean was taken twice": (p - one_hot) / N**2,
+        "The mean was left out": p - one_hot,
+        "All signs": (one_hot - p) / N,
+        "The one-hot row": p / N,
+        "The class number": (p - v["t"]) / N,
+    }
 
 
-@pytest.mark.parametrize("name", ["ch03.stable", "ch03.softmax"])
-def test_code_solutions_agree_with_the_package_where_logits_are_large(name, student):
+def test_only_one_option_explains_the_row_to_read():
+    exercise, seen = exercises.get("ch03.read"), set()
+    for n in range(200):
+        v, _ = drawn("ch03.read", f"s{n}")
+        assert min(v["p"]) > 0
+        assert sum(v["p"]) == pytest.approx(1)
+        shown = exercise.shown(v)["dz in the program"]
+        row = np.array([float(x.replace("−", "-")) for x in shown.split(", ")])
+        fit = [k for k, r in rows_to_read(v).items() if np.allclose(r, row, atol=2e-5)]
+        if not fit:  # p minus a 1 in a wrong place
+            hot = np.array(v["p"]) - row * v["N"]
+            assert sorted(hot.round(3)) == [0, 0, 1]
+            assert hot[v["t"]] == pytest.approx(0, abs=1e-3)
+            fit = ["The 1 of"]
+        assert len(fit) == 1
+        options = exercise.options(v)
+        assert [text.startswith(fit[0]) for text in options] == [True] + [False] * 4
+        assert len(set(options)) == 5
+        seen.add(fit[0])
+    assert len(seen) == 7
+
+
+@pytest.mark.parametrize(
+    ("name", "loss"),
+    [("ch03.stable", bp.BinaryCrossEntropy), ("ch03.softmax", bp.SoftmaxCrossEntropy)],
+)
+def test_code_solutions_agree_with_the_package_where_logits_are_large(
+    name, loss, student
+):
     exercise = exercises.get(name)
     solve = local.caller(exercise)(exercise.solution)
     for Z, t in exercise.case(rng_for("any", student)):
-        loss = bp.SoftmaxCrossEntropy()
-        L = loss.forward(Z, t)
+        of_package = loss()
+        L = of_package.forward(Z, t)
         got = solve(Z, t)
         if name == "ch03.stable":
             assert got == pytest.approx(L, rel=1e-12)
         else:
             assert got[0] == pytest.approx(L, rel=1e-12)
-            assert got[1] == pytest.approx(loss.backward(), rel=1e-9, abs=1e-12)
+            assert got[1] == pytest.approx(of_package.backward(), rel=1e-9, abs=1e-12)
+
+
+ALSO_RIGHT = {
+    "from the size of the logit": """
+    return np.mean(np.maximum(Z, 0) + np.log1p(np.exp(-abs(Z))) - T * Z)
+""",
+    "by cases": """
+    s = np.where(T == 1, -Z, Z)
+    low, high = np.minimum(s, 0), np.maximum(s, 0)
+    return np.mean(np.log(1 + np.exp(low)) * (s <= 0)
+                   + (high + np.log(1 + np.exp(-high))) * (s > 0))
+""",
+}
+
+
+@pytest.mark.parametrize("body", ALSO_RIGHT.values(), ids=ALSO_RIGHT)
+def test_other_ways_to_a_stable_loss_are_right(body, student):
+    exercise = exercises.get("ch03.stable")
+    source = f"def binary_cross_entropy(Z, T):{body}"
+    assert check(exercise, source, student=student).passed
 
 
 NEARLY = {
-    "a stable softmax, then a larger cap": (
+    "answers kept away from 0 and 1": (
         "ch03.stable",
-        "def mean_cross_entropy(Z, t):\n"
-        "    E = np.exp(Z - Z.max(axis=1, keepdims=True))\n"
-        "    P = E / E.sum(axis=1, keepdims=True)\n"
-        "    return -np.log(np.maximum(P[np.arange(len(Z)), t], 1e-300)).mean()\n",
+        "def binary_cross_entropy(Z, T):\n"
+        "    A = np.clip(1 / (1 + np.exp(-Z)), 1e-15, 1 - 1e-15)\n"
+        "    return -np.mean(T * np.log(A) + (1 - T) * np.log(1 - A))\n",
     ),
     "logits clipped to what exp can bear": (
         "ch03.stable",
-        "def mean_cross_entropy(Z, t):\n"
+        "def binary_cross_entropy(Z, T):\n"
         "    Z = np.clip(Z, -700, 700)\n"
-        "    S = np.exp(Z).sum(axis=1)\n"
-        "    return np.mean(np.log(S) - Z[np.arange(len(Z)), t])\n",
+        "    return np.mean(np.log(1 + np.exp(Z)) - T * Z)\n",
+    ),
+    "a stable softmax, then a larger cap": (
+        "ch03.softmax",
+        "def softmax_cross_entropy(Z, t):\n"
+        "    E = np.exp(Z - Z.max(axis=1, keepdims=True))\n"
+        "    P = E / E.sum(axis=1, keepdims=True)\n"
+        "    L = -np.log(np.maximum(P[np.arange(len(Z)), t], 1e-300)).mean()\n"
+        "    return L, (P - np.eye(Z.shape[1])[t]) / len(Z)\n",
     ),
     "the blame is right and the loss is averaged over all numbers": (
         "ch03.softmax",

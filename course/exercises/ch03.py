@@ -539,37 +539,88 @@ DERIVE = Order(
 
 # -- Read the blame ------------------------------------------------------------
 
+TWICE, LEFT_OUT, TURNED, MISPLACED, NO_ONE_HOT, NUMBER, NOTHING = range(7)
+
+
+def _faulty(p: Any, t: int, N: int, fault: int) -> Array:
+    """Return a row of dZ as a program with this fault computes it."""
+    p, one_hot = np.array(p), np.eye(3)[t]
+    rows = {
+        TWICE: (p - one_hot) / N**2,
+        LEFT_OUT: p - one_hot,
+        TURNED: (one_hot - p) / N,
+        MISPLACED: (p - np.eye(3)[t - 1]) / N,
+        NO_ONE_HOT: p / N,
+        NUMBER: (p - t) / N,
+        NOTHING: (p - one_hot) / N,
+    }
+    return np.asarray(rows[fault])
+
+
+def _said(v: Values, fault: int) -> str:
+    N = v["N"]
+    return {
+        TWICE: f"The mean was taken twice: divided by {N**2}.",
+        LEFT_OUT: f"The mean was left out: not divided by {N}.",
+        TURNED: "All signs are turned: it is target minus answer.",
+        MISPLACED: "The 1 of the one-hot row stands in a wrong place.",
+        NO_ONE_HOT: f"The one-hot row was forgotten: it is p / {N}.",
+        NUMBER: f"The class number was subtracted: (p - t) / {N}.",
+        NOTHING: "Nothing is wrong with it.",
+    }[fault]
+
 
 def _draw_read(rng: Generator) -> Values:
-    p = [round(float(x), 2) for x in softmax(rng.normal(0, 1, 3))[:2]]
-    p.append(round(1 - sum(p), 2))
-    return {"p": p, "t": int(rng.integers(3)), "N": int(rng.integers(4, 10))}
+    while True:
+        p = [round(float(x), 2) for x in softmax(rng.normal(0, 1, 3))[:2]]
+        p.append(round(1 - sum(p), 2))
+        t, N = int(rng.integers(3)), int(rng.integers(4, 10))
+        fault = int(rng.integers(7))
+        # To subtract class number 0 is to forget the one-hot row.
+        if min(p) >= 0.02 and not (fault in (NO_ONE_HOT, NUMBER) and t == 0):
+            break
+    dz = [round(float(x), 5) for x in _faulty(p, t, N, fault)]
+    return {"p": p, "t": t, "N": N, "dz": dz}
 
 
-def _read_shown(v: Values) -> dict[str, str]:
-    dz = [(p - (j == v["t"])) / v["N"] ** 2 for j, p in enumerate(v["p"])]
-    return {
-        "p": row(v["p"], 2),
-        "right class t": str(v["t"]),
-        "images N": str(v["N"]),
-        "dz in the program": row(dz, 5),
-    }
+def _fault(v: Values) -> int:
+    """Return the fault that explains the row: only one does, as a test holds."""
+    away = [
+        float(abs(_faulty(v["p"], v["t"], v["N"], k) - v["dz"]).max()) for k in range(7)
+    ]
+    return int(np.argmin(away))
+
+
+def _read_options(v: Values) -> tuple[str, ...]:
+    """Return what is true, then one option for each mistake's hint."""
+    fault = _fault(v)
+
+    def other(*kinds: int) -> int:
+        left = [k for k in kinds if k != fault]
+        return left[int(v["N"]) % len(left)]
+
+    factor = other(TWICE, LEFT_OUT)
+    place = other(TURNED, MISPLACED)
+    total = other(NO_ONE_HOT, NUMBER)
+    if v["t"] == 0:  # the two would be one
+        total = NO_ONE_HOT
+    rest = TWICE + LEFT_OUT - factor if fault == NOTHING else NOTHING
+    return tuple(_said(v, k) for k in (fault, factor, place, total, rest))
 
 
 READ = Choice(
     id="ch03.read",
     title="Read the blame",
     points=1,
-    minutes=3,
+    minutes=4,
     draw=_draw_read,
-    shown=_read_shown,
-    options=lambda v: (
-        f"The mean was taken twice: divided by {v['N'] ** 2} instead of {v['N']}.",
-        f"The one-hot row was forgotten: it is p divided by {v['N']}.",
-        "The class number t was subtracted where its one-hot row belongs.",
-        "The softmax was naive and its exponentials have overflowed.",
-        "Nothing is wrong with it.",
-    ),
+    shown=lambda v: {
+        "p": row(v["p"], 2),
+        "right class t": str(v["t"]),
+        "images N": str(v["N"]),
+        "dz in the program": row(v["dz"], 5),
+    },
+    options=_read_options,
     answer=lambda v: 0,
     hints=(
         "First the two free tests: the sum of the row, and the largest entry.",
@@ -577,24 +628,26 @@ READ = Choice(
     ),
     mistakes=(
         Mistake(
-            "target-forgotten",
-            "Without the one-hot row no entry could be negative.",
+            "another-factor",
+            "A mean that is taken once too often or not at all puts one factor on "
+            "every entry. Divide the program's entries by your own: what comes out?",
             lambda v: 1,
         ),
         Mistake(
-            "class-number",
-            "Then the row would not sum to zero. Does it?",
+            "another-place",
+            "That would show in the signs. Which of the three entries should be "
+            "negative, and which are?",
             lambda v: 2,
         ),
         Mistake(
-            "overflow",
-            "After an overflow there is nan in the row. These are numbers.",
+            "another-sum",
+            "What would the row then sum to? Compare that with what it does.",
             lambda v: 3,
         ),
         Mistake(
-            "nothing",
-            "The free tests are passed, but they do not see everything. Compute one "
-            "entry from p, t and N, and compare.",
+            "not-computed",
+            "The free tests do not see everything. Compute one entry from p, t and "
+            "N, and compare it with the program's.",
             lambda v: 4,
         ),
     ),
@@ -615,7 +668,7 @@ LOUDER = Number(
     minutes=5,
     draw=lambda rng: {"a": round(float(rng.uniform(0.005, 0.08)), 3)},
     shown=lambda v: {"a": f"{v['a']:.3f}", "t": "1"},
-    fields=("times larger",),
+    fields=("times as large",),
     answer=lambda v: (_louder(v),),
     hints=(
         "Write down dz for each of the two losses, with a and t as letters.",

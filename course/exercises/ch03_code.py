@@ -39,114 +39,143 @@ def _draw_far(rng: Generator) -> tuple[Array, Any]:
 # -- A cross-entropy that bears a thousand -------------------------------------
 
 
-def _check_loss(call: Call, rng: Generator, N: int, K: int) -> None:
-    Z, t = _draw_logits(rng, N, K)
-    close("the loss", call(Z, t), _loss(Z, t), rtol=1e-9)
+def _binary_loss(Z: Array, T: Array) -> float:
+    """Mean binary cross-entropy, each loss from the size of its logit."""
+    ahead = np.log1p(np.exp(-abs(Z)))  # ln(e^0 + e^z) − max(0, z)
+    return float(np.mean(np.maximum(Z, 0) + ahead - T * Z))
 
 
-def _check_large(call: Call, rng: Generator) -> None:
-    Z, t = _draw_large(rng)
-    close("the loss", call(Z, t), _loss(Z, t), rtol=1e-9)
+def _draw_binary(rng: Generator, N: int, high: float = 0.0) -> tuple[Array, Array]:
+    """Return logits around `high` with targets of both kinds, if N > 1."""
+    T = np.arange(N)[:, None] % 2.0
+    return rng.normal(0, 1.5, (N, 1)) + high, rng.permutation(T)
 
 
-def _check_far(call: Call, rng: Generator) -> None:
-    Z, t = _draw_far(rng)
-    close("the loss", call(Z, t), _loss(Z, t), rtol=1e-9)
+def _draw_mixed(rng: Generator) -> tuple[Array, Array]:
+    """Return logits near 1000, 0 and −1000, each with both targets."""
+    high = np.array([1000.0, 0.0, -1000.0, 1000.0, 0.0, -1000.0])
+    return rng.normal(0, 1, (6, 1)) + high[:, None], np.array([[0.0, 1] * 3]).T
 
 
-STABLE_SOLUTION = '''def mean_cross_entropy(Z, t):
-    """Mean cross-entropy; logits Z (N, K), right classes t (N,)."""
-    m = Z.max(axis=1, keepdims=True)
-    S = np.exp(Z - m).sum(axis=1)
-    logsumexp = m[:, 0] + np.log(S)
-    right = Z[np.arange(len(Z)), t]
-    return np.mean(logsumexp - right)
+def _check_binary(call: Call, Z: Array, T: Array) -> None:
+    close("the loss", call(Z, T), _binary_loss(Z, T), rtol=1e-9)
+
+
+def _check_both_signs(call: Call, rng: Generator) -> None:
+    for high in (1000.0, -1000.0):
+        _check_binary(call, *_draw_binary(rng, 4, high))
+
+
+STABLE_SOLUTION = '''def binary_cross_entropy(Z, T):
+    """Mean binary cross-entropy; logits Z, targets T, both (N, 1)."""
+    m = np.maximum(Z, 0)  # the larger of the two exponents
+    log_of_sum = m + np.log(np.exp(0 - m) + np.exp(Z - m))
+    return np.mean(log_of_sum - T * Z)
 '''
-BY_SOFTMAX = """def mean_cross_entropy(Z, t):
-    E = np.exp(Z - Z.max(axis=1, keepdims=True))
-    P = E / E.sum(axis=1, keepdims=True)
-    return -np.mean(np.log(P[np.arange(len(Z)), t]))
+FROM_ANSWERS = """def binary_cross_entropy(Z, T):
+    A = 1 / (1 + np.exp(-Z))
+    return -np.mean(T * np.log(A) + (1 - T) * np.log(1 - A))
 """
-LARGEST = "Z.max(axis=1, keepdims=True)"
+LARGEST = "np.maximum(Z, 0)"
 
 STABLE = Code(
     id="ch03.stable",
     title="A cross-entropy that bears a thousand",
     points=4,
     minutes=10,
-    function="mean_cross_entropy",
-    stub='''def mean_cross_entropy(Z, t):
-    """Mean cross-entropy; logits Z (N, K), right classes t (N,)."""
-    right = Z[np.arange(len(Z)), t]  # one logit of each row
+    function="binary_cross_entropy",
+    stub='''def binary_cross_entropy(Z, T):
+    """Mean binary cross-entropy; logits Z, targets T, both (N, 1)."""
     # your lines
-    logsumexp = np.zeros(len(Z))
-    return np.mean(logsumexp - right)
+    log_of_sum = np.zeros(Z.shape)  # ln(e^0 + e^z)
+    return np.mean(log_of_sum)
 ''',
     solution=STABLE_SOLUTION,
     properties=(
-        Property("one row", 1, lambda call, rng: _check_loss(call, rng, 1, 3)),
-        Property("several rows", 1, lambda call, rng: _check_loss(call, rng, 5, 4)),
-        Property("logits of ±1000", 1, _check_large),
-        Property("rows far apart", 1, _check_far),
+        Property(
+            "one image", 1, lambda c, rng: _check_binary(c, *_draw_binary(rng, 1))
+        ),
+        Property("several", 1, lambda c, rng: _check_binary(c, *_draw_binary(rng, 6))),
+        Property("logits near 1000, or near −1000", 1, _check_both_signs),
+        Property(
+            "both in one batch", 1, lambda c, rng: _check_binary(c, *_draw_mixed(rng))
+        ),
     ),
-    case=lambda rng: (_draw_logits(rng, 3, 5), _draw_large(rng), _draw_far(rng)),
+    case=lambda rng: (
+        _draw_binary(rng, 1),
+        _draw_binary(rng, 5),
+        _draw_binary(rng, 4, 1000.0),
+        _draw_binary(rng, 4, -1000.0),
+        _draw_mixed(rng),
+    ),
     hints=(
-        "logsumexp minus the right logit, for each row; then the mean.",
-        "Subtract from each row its own largest logit before np.exp, and add it back "
-        "after np.log.",
+        "It is logsumexp of two exponents, 0 and z. Which of the two is the larger?",
+        "Take the larger one out of the sum, for each image on its own, and add it "
+        "back outside of the logarithm.",
     ),
     mistakes=(
         Mistake(
             "nothing-subtracted",
             "Right for small logits. For large ones np.exp overflows: what may you "
-            "subtract from a row without changing its softmax?",
-            spoil(STABLE_SOLUTION, (LARGEST, "np.zeros((len(Z), 1))")),
+            "take out of a sum of exponentials?",
+            spoil(STABLE_SOLUTION, (LARGEST, "np.zeros(Z.shape)")),
         ),
         Mistake(
-            "largest-of-all-rows",
-            "You subtract the largest logit of the whole batch. What is left of a "
-            "row that lies 2,000 below it?",
-            spoil(STABLE_SOLUTION, (LARGEST, "np.full((len(Z), 1), Z.max())")),
+            "logit-taken-out",
+            "Right for logits near 1000, not for those near −1000. There, is z the "
+            "larger of the two exponents?",
+            spoil(STABLE_SOLUTION, (LARGEST, "Z")),
+        ),
+        Mistake(
+            "size-taken-out",
+            "Right for logits near 1000, not for those near −1000. The size of z is "
+            "not one of the two exponents there; which one is the larger?",
+            spoil(STABLE_SOLUTION, (LARGEST, "abs(Z)")),
+        ),
+        Mistake(
+            "largest-of-all-images",
+            "You take one number out for the whole batch. What is left of the sum of "
+            "an image that lies 1000 below it?",
+            spoil(STABLE_SOLUTION, (LARGEST, "np.maximum(Z.max(), 0)")),
         ),
         Mistake(
             "logarithm-of-zero",
-            "Your softmax is stable, your logarithm is not: a probability that is "
-            "too small has become 0. The loss can be had without computing p.",
-            BY_SOFTMAX,
+            "You go by way of the answers, and one of them is exactly 0 or 1. The "
+            "loss can be had from the logits alone.",
+            FROM_ANSWERS,
         ),
         Mistake(
             "capped",
-            "No infinity any more, but a right class that is 1000 behind costs 27.6 "
-            "instead of 1000. The loss can be had without computing p.",
-            spoil(BY_SOFTMAX, ("np.log(P[", "np.log(1e-12 + P[")),
+            "No infinity any more, but an image that is wrong by 1000 costs 27.6 "
+            "instead. The loss can be had from the logits alone.",
+            FROM_ANSWERS.replace("np.log(", "np.log(1e-12 + "),
         ),
         Mistake(
             "not-added-back",
-            "You have subtracted the largest logit inside the logarithm, and it is "
+            "You have taken the larger exponent out inside the logarithm, and it is "
             "missing outside.",
-            spoil(STABLE_SOLUTION, ("m[:, 0] + ", "")),
+            spoil(STABLE_SOLUTION, ("m + np.log", "np.log")),
+        ),
+        Mistake(
+            "target-forgotten",
+            "That is the loss if all targets are 0.",
+            spoil(STABLE_SOLUTION, (" - T * Z", "")),
         ),
         Mistake(
             "sum",
-            "Right for one row. For several, you have their sum.",
+            "Right for one image. For several, you have their sum.",
             spoil(STABLE_SOLUTION, ("np.mean(", "np.sum(")),
         ),
         Mistake(
             "upside-down",
-            "Size right, sign wrong. Is logsumexp above the right logit or below?",
-            spoil(STABLE_SOLUTION, ("logsumexp - right", "right - logsumexp")),
+            "Size right, sign wrong. A loss is not negative.",
+            spoil(STABLE_SOLUTION, ("log_of_sum - T * Z", "T * Z - log_of_sum")),
         ),
         Mistake(
             "log-2",
             "You have taken the logarithm to base 2, where e has been the base of "
             "the exponentials.",
-            spoil(STABLE_SOLUTION, ("np.log(S)", "np.log2(S)")),
-        ),
-        Mistake(
-            "all-columns",
-            "Right for one row. For several, `Z[:, t]` takes all columns of t for "
-            "every row; you want one entry of each row.",
-            spoil(STABLE_SOLUTION, ("Z[np.arange(len(Z)), t]", "Z[:, t]")),
+            spoil(STABLE_SOLUTION, ("np.log(np", "np.log2(np")),
         ),
     ),
 )
@@ -181,6 +210,8 @@ SOFTMAX_SOLUTION = '''def softmax_cross_entropy(Z, t):
     dZ = (P - T) / len(Z)
     return L, dZ
 '''
+LOSS = "np.mean(np.log(S[:, 0]) - Z[np.arange(len(Z)), t])"
+BY_SOFTMAX = "-np.mean(np.log((E / S)[np.arange(len(Z)), t]))"
 
 SOFTMAX = Code(
     id="ch03.softmax",
@@ -236,6 +267,18 @@ SOFTMAX = Code(
             "largest-of-all-rows",
             "Right unless rows are far apart. Whose largest logit do you subtract?",
             spoil(SOFTMAX_SOLUTION, ("Z.max(axis=1, keepdims=True)", "Z.max()")),
+        ),
+        Mistake(
+            "logarithm-of-zero",
+            "Your softmax is stable, your logarithm is not: a probability that is "
+            "too small has become 0. The loss can be had without computing p.",
+            spoil(SOFTMAX_SOLUTION, (LOSS, BY_SOFTMAX)),
+        ),
+        Mistake(
+            "capped",
+            "No infinity any more, but a right class that is 1000 behind costs 27.6 "
+            "instead of 1000. The loss can be had without computing p.",
+            spoil(SOFTMAX_SOLUTION, (LOSS, BY_SOFTMAX.replace("log(", "log(1e-12 + "))),
         ),
         Mistake(
             "diagonal-alone",
