@@ -1,12 +1,14 @@
 """Chapter 5's right answers, held to something independent of their formulas."""
 
+import itertools
+
 import numpy as np
 import pytest
 
 import backprop as bp
 from course import exercises
 from course.checking import check
-from course.personal import options_for, right_for, values_for
+from course.personal import displayed, options_for, right_for, values_for
 from course.properties import slopes
 
 STUDENTS = [None, *(f"s{1000 + n}" for n in range(8))]
@@ -27,6 +29,20 @@ def test_entry_is_what_a_wiggle_of_that_weight_measures(student):
     X, dZ = np.array(v["X"]), np.array(v["dZ"])
     measured = slopes(lambda W: float(np.sum(dZ * (X @ W))), np.ones((2, 2)))
     assert dW01 == pytest.approx(measured[0, 1], rel=1e-7)
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(5))))
+def test_paths_may_stand_in_any_order_that_uses_only_what_stands_before(order):
+    exercise = exercises.get("ch05.paths")
+    # One path needs the rate, the sum one path and the users of X_ni, Wᵀ the sum.
+    needs = {0: set(), 1: set(), 2: {1}, 3: {0, 2}, 4: {3}}
+    follows = all(needs[line] <= set(order[:k]) for k, line in enumerate(order))
+    shown = displayed(exercise, None)
+    answer = {
+        "order": [shown.index(line) for line in order],
+        "reasons": [exercise.reasons.index(exercise.lines[k].reason) for k in order],
+    }
+    assert check(exercise, answer).passed == follows
 
 
 def test_cancel_leaves_less_blame_than_its_neighbours(student):

@@ -231,8 +231,10 @@ PATHS = Order(
         "only this arrangement has a legal shape",
         "averaging stands in the loss alone",
     ),
+    # A rate needs only the formula of Z; who uses the input, only the sum needs.
+    before=((0, 3), (1, 2), (2, 3), (3, 4)),
     hints=(
-        "First who uses the input, then one rate, then one path, then all paths.",
+        "A sum over j must know who uses the input, and what one path brings.",
         "Matrices come last: they only write down what the indices have said.",
     ),
     mistakes=(
@@ -253,10 +255,10 @@ PATHS = Order(
             lambda v: {"order": [0, 1, 2, 4, 3]},
         ),
         Mistake(
-            "rate-first",
-            "You begin with a rate of Z_nj. How do you know that X_ni is in Z_nj, "
-            "and for which n and j?",
-            lambda v: {"order": [1, 0, 2, 3, 4]},
+            "sum-before-users",
+            "You add over the neurons j. How do you know which of them use X_ni, and "
+            "that no other row of Z does?",
+            lambda v: {"order": [1, 2, 3, 0, 4]},
         ),
         Mistake(
             "by-shape",

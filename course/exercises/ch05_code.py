@@ -105,7 +105,7 @@ BEND = Code(
 
 
 def _draw_dense(rng: Generator, N: int, D_in: int, D_out: int) -> tuple[Array, ...]:
-    shapes = (N, D_out), (N, D_in), (D_in, D_out)
+    shapes = (N, D_out), (N, D_in), (D_out, D_in)
     return tuple(rng.normal(size=shape) for shape in shapes)
 
 
@@ -117,7 +117,7 @@ def _check_dense(
     got = parts("the result", call(dZ, X, W), 3)[which]
 
     def loss(X: Array, W: Array, b: Array) -> float:  # its blame at Z is dZ
-        return float(np.sum(dZ * (X @ W + b)))
+        return float(np.sum(dZ * (X @ W.T + b)))
 
     given = [X, W, np.zeros(sizes[1])]
 
@@ -128,9 +128,9 @@ def _check_dense(
 
 
 DENSE_SOLUTION = '''def dense_backward(dZ, X, W):
-    """dX, dW and db of the layer Z = X W + b."""
-    dX = dZ @ W.T
-    dW = X.T @ dZ
+    """dX, dW and db of the layer Z = X Wᵀ + b."""
+    dX = dZ @ W
+    dW = dZ.T @ X
     db = dZ.sum(axis=0)
     return dX, dW, db
 '''
@@ -142,7 +142,7 @@ DENSE = Code(
     minutes=10,
     function="dense_backward",
     stub='''def dense_backward(dZ, X, W):
-    """dX, dW and db of the layer Z = X W + b."""
+    """dX, dW and db of the layer Z = X Wᵀ + b."""
     # your lines
     return dX, dW, db
 ''',
@@ -171,14 +171,15 @@ DENSE = Code(
     mistakes=(
         Mistake(
             "dW-wrong-way-round",
-            "dX is right. Your dW has the neurons as rows; W has the inputs as rows.",
-            spoil(DENSE_SOLUTION, ("X.T @ dZ", "dZ.T @ X")),
+            "dX is right. Your dW has the inputs as rows; this W has the neurons as "
+            "rows.",
+            spoil(DENSE_SOLUTION, ("dZ.T @ X", "X.T @ dZ")),
         ),
         Mistake(
-            "W-not-transposed",
-            "dW is right. In dX the sum runs over the neurons: which index of W is "
-            "the neuron?",
-            spoil(DENSE_SOLUTION, ("W.T", "W")),
+            "W-transposed",
+            "dW is right. In dX the sum runs over the neurons: which index of this W "
+            "is the neuron?",
+            spoil(DENSE_SOLUTION, ("dZ @ W", "dZ @ W.T")),
         ),
         Mistake(
             "db-mean",
@@ -202,12 +203,13 @@ DENSE = Code(
             "dW-averaged",
             "The two others are right. Averaging stands in the loss alone: your dW "
             "is too small by the number of images.",
-            spoil(DENSE_SOLUTION, ("X.T @ dZ", "X.T @ dZ / len(X)")),
+            spoil(DENSE_SOLUTION, ("dZ.T @ X", "dZ.T @ X / len(X)")),
         ),
         Mistake(
             "both-wrong-way-round",
-            "db is right. Neither product is: try them on a layer that is not square.",
-            spoil(DENSE_SOLUTION, ("X.T @ dZ", "dZ.T @ X"), ("W.T", "W")),
+            "db is right. The two products are those of the chapter's layer. Here W "
+            "is kept the other way round: write down one entry of each.",
+            spoil(DENSE_SOLUTION, ("dZ.T @ X", "X.T @ dZ"), ("dZ @ W", "dZ @ W.T")),
         ),
     ),
 )
@@ -532,9 +534,7 @@ CHECK = Code(
             "own-step",
             "A right gradient gets an error near 1e-4 from you. Which step do you "
             "take, and which one are you given?",
-            spoil(
-                CHECK_SOLUTION, ("    measured = ", "    h = 1e-2\n    measured = ")
-            ),
+            spoil(CHECK_SOLUTION, ("    measured = ", "    h = 1e-2\n    measured = ")),
         ),
         Mistake(
             "not-put-back",
