@@ -35,6 +35,17 @@ def test_a_part_has_the_node_its_inputs_its_way_down_and_the_rest_as_one_box():
     assert {"∂ 8.924", "∂ 35.697"} <= set(said)
 
 
+def test_the_result_is_on_top_and_arrows_go_up_to_it():
+    fig = drawn(plots.graph_part(*graph()))
+    boxes = [p for p in fig.axes[0].patches if isinstance(p, FancyBboxPatch)]
+    heights = {text.get_text(): text.get_position()[1] for text, _ in texts(fig)}
+    assert heights["^2"] > heights["+"] > heights["m  ×"] > heights["x"]
+    arrows = [t for t in fig.axes[0].texts if getattr(t, "arrow_patch", None)]
+    assert len(arrows) == len(boxes) - 1
+    for arrow in arrows:
+        assert arrow.xy[1] > arrow.xyann[1]
+
+
 def test_nothing_is_cut_off_or_on_top_of_anything():
     fig = drawn(plots.graph_part(*graph(), digits=4))
     boxes = [box for _, box in texts(fig)]

@@ -78,7 +78,7 @@ def computation_graph(root: bp.Value, *, digits: int = 3) -> Figure:
     for route in routes:
         _draw_arrow(ax, [places[key] for key in route])
     for node in nodes:
-        _draw_node(ax, places[id(node)], node, digits)
+        draw_box(ax, places[id(node)], node, digits)
     return fig
 
 
@@ -144,15 +144,36 @@ def _draw_arrow(ax: Axes, places: list[tuple[float, float]]) -> None:
     ax.add_patch(arrow)
 
 
-def _draw_node(
-    ax: Axes, place: tuple[float, float], node: bp.Value, digits: int
+def draw_box(
+    ax: Axes,
+    place: tuple[float, float],
+    node: bp.Value,
+    digits: int,
+    *,
+    dashed: bool = False,
 ) -> None:
+    """Draw a node as a box: label and operation, value, gradient.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        A canvas in inches.
+    place : tuple of float
+        Centre of the box, which is `BOX` large.
+    node : backprop.Value
+        A node without parents gets square corners and its value in ink.
+    digits : int
+        Decimals of value and gradient.
+    dashed : bool
+        Whether the box stands for more than this one node.
+    """
     x, y = place
     given = not node.parents
     corner = (x - BOX[0] / 2 + 0.05, y - BOX[1] / 2 + 0.05)
     style = "square,pad=0.05" if given else "round,pad=0.05"
     box = FancyBboxPatch(corner, BOX[0] - 0.1, BOX[1] - 0.1, boxstyle=style)
     box.set(facecolor="white", edgecolor=DATA, linewidth=1.2, zorder=2)
+    box.set_linestyle("--" if dashed else "-")
     ax.add_patch(box)
     head = "  ".join(part for part in (node.label, node.op) if part) or "constant"
     rows = (

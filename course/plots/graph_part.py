@@ -1,33 +1,22 @@
-"""One node's part of a computation graph, from its inputs down to the result."""
+"""One node's part of a computation graph, from its inputs up to the result."""
 
 from __future__ import annotations
 
-import itertools
-
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import FancyBboxPatch
 
 import backprop as bp
-from course.plots.labels import darker, move_apart
-from course.plots.style import (
-    ACTIVATION,
-    DATA,
-    GRADIENT,
-    book_style,
-    canvas,
-    number,
-)
+from course.plots.graph import BOX, draw_box
+from course.plots.labels import move_apart
+from course.plots.style import DATA, book_style, canvas
 
-BOX = (1.12, 0.8)  # of a node, in inches
-STEP = (1.28, 1.04)  # from node to node
+STEP = (1.28, 1.06)  # from node to node, in inches
 MOST = 6  # nodes beside each other that a narrow screen can still show
 
 
 @book_style
 def graph_part(root: bp.Value, node: bp.Value, *, digits: int = 3) -> Figure:
-    """Draw the part of a graph that a node belongs to, inputs above, result below.
+    """Draw the part of a graph that a node belongs to, result on top, inputs below.
 
     Parameters
     ----------
@@ -46,7 +35,7 @@ def graph_part(root: bp.Value, node: bp.Value, *, digits: int = 3) -> Figure:
         Narrow and tall, for narrow screens. A box holds a node's label and
         operation, its value (blue; ink for what was given) and its gradient
         (vermilion, after a ∂). A dashed box stands for the whole part of the
-        graph above it.
+        graph below it.
 
     Raises
     ------
@@ -57,17 +46,17 @@ def graph_part(root: bp.Value, node: bp.Value, *, digits: int = 3) -> Figure:
     order = root.topological()
     if not any(n is node for n in order):
         raise ValueError("graph_part: root does not depend on node")
-    above = {id(n) for n in node.topological()}
-    below = {id(node)}
+    below = {id(n) for n in node.topological()}
+    above = {id(node)}
     for n in order:
-        if any(id(p) in below for p in n.parents):
-            below.add(id(n))
+        if any(id(p) in above for p in n.parents):
+            above.add(id(n))
     whole = above | below  # nodes whose parents are drawn, too
     drawn = [
         n
         for n in order
         if id(n) in whole
-        or any(n is p for c in order if id(c) in below for p in c.parents)
+        or any(n is p for c in order if id(c) in above for p in c.parents)
     ]
     arrows = [
         (p, n)
@@ -87,30 +76,29 @@ def graph_part(root: bp.Value, node: bp.Value, *, digits: int = 3) -> Figure:
     shift = BOX[0] / 2 + 0.15 - left
     for p, n in arrows:
         (x0, y0), (x1, y1) = places[id(p)], places[id(n)]
-        start = (x0 + shift, y0 - BOX[1] / 2)
-        end = (x1 + shift, y1 + BOX[1] / 2 + 0.02)
+        start = (x0 + shift, y0 + BOX[1] / 2)
+        end = (x1 + shift, y1 - BOX[1] / 2 - 0.02)
         style = {"arrowstyle": "-|>", "color": DATA, "shrinkA": 0, "shrinkB": 0}
         ax.annotate("", end, start, arrowprops=style, zorder=1)
     for n in drawn:
         x, y = places[id(n)]
         cut = bool(n.parents) and id(n) not in whole
-        _draw_box(ax, (x + shift, y), n, digits, cut)
+        draw_box(ax, (x + shift, y), n, digits, dashed=cut)
     return fig
 
 
 def _rows(
     drawn: list[bp.Value], arrows: list[tuple[bp.Value, bp.Value]]
 ) -> list[list[bp.Value]]:
-    """Rows of nodes, the result last; a node stands as low as its uses let it."""
-    up = dict.fromkeys(map(id, drawn), 0)
+    """Rows of nodes, the result first; a node stands as high as its uses let it."""
+    down = dict.fromkeys(map(id, drawn), 0)
     for n in reversed(drawn):
         for p, c in arrows:
             if c is n:
-                up[id(p)] = max(up[id(p)], up[id(n)] + 1)
-    highest = max(up.values())
-    rows: list[list[bp.Value]] = [[] for _ in range(highest + 1)]
+                down[id(p)] = max(down[id(p)], down[id(n)] + 1)
+    rows: list[list[bp.Value]] = [[] for _ in range(max(down.values()) + 1)]
     for n in drawn:
-        rows[highest - up[id(n)]].append(n)
+        rows[down[id(n)]].append(n)
     return rows
 
 
@@ -155,27 +143,3 @@ def _free(wanted: float, taken: list[float]) -> float:
         if all(abs(x - t) > STEP[0] - 1e-6 for t in taken)
     ]
     return min(free, key=lambda x: abs(x - wanted))
-
-
-def _draw_box(
-    ax: Axes, place: tuple[float, float], node: bp.Value, digits: int, cut: bool
-) -> None:
-    x, y = place
-    given = not node.parents
-    corner = (x - BOX[0] / 2 + 0.05, y - BOX[1] / 2 + 0.05)
-    style = "square,pad=0.05" if given else "round,pad=0.05"
-    box = FancyBboxPatch(corner, BOX[0] - 0.1, BOX[1] - 0.1, boxstyle=style)
-    box.set(facecolor="white", edgecolor=DATA, linewidth=1.2, zorder=2)
-    box.set_linestyle("--" if cut else "-")
-    ax.add_patch(box)
-    parts = (node.label, node.op if node.parents else "")
-    head = "  ".join(part for part in parts if part) or "constant"
-    rows = (
-        (head, DATA),
-        (number(node.data, digits), DATA if given else darker(ACTIVATION)),
-        (f"∂ {number(node.grad, digits)}", darker(GRADIENT)),
-    )
-    for (text, colour), up in zip(rows, itertools.count(1, -1), strict=False):
-        weight = "bold" if up == 1 and node.label else "normal"
-        at = y + 0.23 * up
-        ax.text(x, at, text, ha="center", va="center", color=colour, weight=weight)
