@@ -54,9 +54,11 @@ def test_reach_is_reached_and_by_no_other_place(student):
 
 
 def test_orders_is_what_a_wiggle_measures(student):
-    v, (dx,) = drawn("ch04.orders", student)
+    v, (dm, dx) = drawn("ch04.orders", student)
     wiggled = measured(lambda x: x**2 * (x**2 + v["c"]), v["x"])
     assert dx == pytest.approx(wiggled[0], rel=1e-7)
+    wiggled = measured(lambda m: m * (m + v["c"]), v["x"] ** 2)
+    assert dm == pytest.approx(wiggled[0], rel=1e-7)
 
 
 def test_in_order_accepts_what_computes_right_and_nothing_else():

@@ -248,6 +248,10 @@ def _mn(v: Values) -> tuple[float, float]:
     return m, m + v["c"]
 
 
+def _dm_dx(v: Values, dm: float) -> tuple[float, float]:
+    return dm, 2 * v["x"] * dm
+
+
 ORDERS = Number(
     id="ch04.orders",
     title="Before all have spoken",
@@ -255,41 +259,47 @@ ORDERS = Number(
     minutes=6,
     draw=lambda rng: {"x": tenths(rng, 1.1, 3.5), "c": tenths(rng, 0.5, 6)},
     shown=shown,
-    fields=("dx",),
-    answer=lambda v: (2 * v["x"] * sum(_mn(v)),),
+    fields=("dm", "dx"),
+    answer=lambda v: _dm_dx(v, sum(_mn(v))),
     hints=(
         "Who uses m? Collect all of dm before you go on to x.",
-        "Check yourself: f = x⁴ + c x², and that you can differentiate at once.",
+        "Check your dx: f = x⁴ + c x², and that you can differentiate at once.",
     ),
     mistakes=(
         Mistake(
             "m-spoke-first",
-            "m has passed on its share from the product before n had spoken. What "
-            "does n hand to m?",
-            lambda v: (2 * v["x"] * _mn(v)[1],),
+            "dm is right. But m has passed on its share from the product before n had "
+            "spoken. What must dx be computed from?",
+            lambda v: (sum(_mn(v)), 2 * v["x"] * _mn(v)[1]),
+        ),
+        Mistake(
+            "product-alone",
+            "That is the share of m from the product. m is used once more: what does "
+            "n hand to it?",
+            lambda v: _dm_dx(v, _mn(v)[1]),
         ),
         Mistake(
             "m-spoke-twice",
             "m has spoken twice, the second time with all of dm. So one share went "
             "down two times.",
-            lambda v: (2 * v["x"] * (2 * _mn(v)[1] + _mn(v)[0]),),
+            lambda v: (sum(_mn(v)), 2 * v["x"] * (2 * _mn(v)[1] + _mn(v)[0])),
         ),
         Mistake(
             "overwritten",
             "The share that n hands to m has taken the place of the other. What "
             "should two shares do?",
-            lambda v: (2 * v["x"] * _mn(v)[0],),
+            lambda v: _dm_dx(v, _mn(v)[0]),
         ),
         Mistake(
             "shares-multiplied",
             "You have multiplied the two shares of dm. Along a path rates multiply; "
             "at a node, shares do something else.",
-            lambda v: (2 * v["x"] * math.prod(_mn(v)),),
+            lambda v: _dm_dx(v, math.prod(_mn(v))),
         ),
         Mistake(
-            "stopped-at-m",
-            "That is dm. One more gate: how fast does m = x² move with x?",
-            lambda v: (sum(_mn(v)),),
+            "no-gate-below",
+            "dm is right. One more gate: how fast does m = x² move with x?",
+            lambda v: (sum(_mn(v)), sum(_mn(v))),
         ),
     ),
 )

@@ -91,7 +91,7 @@ DIVIDE = Code(
 )
 
 
-# -- The way back ------------------------------------------------------------------
+# -- Gradients in any graph ------------------------------------------------------
 
 
 def _draw_arrows(rng: Generator, n: int) -> tuple[Parents, list[list[float]]]:
@@ -172,7 +172,7 @@ def _show_gradients(gradients: Call) -> None:
     for node, grad in zip(order, found, strict=True):
         node.grad = float(grad)
     alt = (
-        "Hidden neuron 2's part of image 6's graph, from the ink down to the loss, "
+        "Hidden neuron 2's part of image 6's graph, from the ink up to the loss, "
         "with the gradients that your own function has found under the values."
     )
     plots.show(plots.graph_part(L, h, digits=4), alt=alt)
@@ -190,7 +190,7 @@ BACKWARD_SOLUTION = '''def gradients(parents, slopes):
 
 BACKWARD = Code(
     id="ch04.backward",
-    title="The way back",
+    title="Gradients in any graph",
     points=4,
     minutes=12,
     function="gradients",

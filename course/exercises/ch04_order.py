@@ -86,7 +86,7 @@ def _check_all_there(call: Call, rng: Generator) -> None:
 
 
 SPEAKING_SOLUTION = '''def speaking_order(parents, root):
-    """Nodes that root depends on, each after all of its uses."""
+    """root and the nodes it depends on, each after all of its uses."""
     uses, stack = {root: 0}, [root]
     while stack:
         for p in parents[stack.pop()]:
@@ -102,7 +102,7 @@ SPEAKING_SOLUTION = '''def speaking_order(parents, root):
     return order
 '''
 RECURSIVE = '''def speaking_order(parents, root):
-    """Nodes that root depends on, each after all of its uses."""
+    """root and the nodes it depends on, each after all of its uses."""
     order, seen = [], set()
 
     def visit(node):
@@ -116,7 +116,7 @@ RECURSIVE = '''def speaking_order(parents, root):
     return order[::-1]
 '''
 AS_MET = '''def speaking_order(parents, root):
-    """Nodes that root depends on, each after all of its uses."""
+    """root and the nodes it depends on, each after all of its uses."""
     order = [root]
     for node in order:
         for p in parents[node]:
@@ -125,7 +125,7 @@ AS_MET = '''def speaking_order(parents, root):
     return order
 '''
 EVERY_TIME = '''def speaking_order(parents, root):
-    """Nodes that root depends on, each after all of its uses."""
+    """root and the nodes it depends on, each after all of its uses."""
     order = [root]
     for node in order:
         for p in parents[node]:
@@ -146,7 +146,7 @@ SPEAKING = Code(
     minutes=15,
     function="speaking_order",
     stub='''def speaking_order(parents, root):
-    """Nodes that root depends on, each after all of its uses."""
+    """root and the nodes it depends on, each after all of its uses."""
     order = [root]
     # your lines
     return order
