@@ -572,10 +572,9 @@ def _said(v: Values, fault: int) -> str:
 
 def _draw_read(rng: Generator) -> Values:
     while True:
+        fault, t, N = (int(rng.integers(*k)) for k in [(0, 7), (0, 3), (4, 10)])
         p = [round(float(x), 2) for x in softmax(rng.normal(0, 1, 3))[:2]]
         p.append(round(1 - sum(p), 2))
-        t, N = int(rng.integers(3)), int(rng.integers(4, 10))
-        fault = int(rng.integers(7))
         # To subtract class number 0 is to forget the one-hot row.
         if min(p) >= 0.02 and not (fault in (NO_ONE_HOT, NUMBER) and t == 0):
             break
