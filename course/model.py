@@ -197,6 +197,9 @@ class Choice(Exercise):
     answer : callable
         Values -> index of the right one, unshuffled. Each other option is
         what one mistake answers.
+    noted : str
+        If not empty, all that a panel says to any answer: not whether it is
+        right.
     """
 
     kind: ClassVar[str] = "choice"
@@ -204,6 +207,7 @@ class Choice(Exercise):
     shown: Callable[[Values], dict[str, str]] = none_shown
     options: Callable[[Values], tuple[str, ...]]
     answer: Callable[[Values], int]
+    noted: str = ""
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,8 @@ from course.personal import mistakes_for, right_for
 pytestmark = pytest.mark.needs_chromium
 EVERY = [*SAMPLES, *exercises.all()]
 STATIC_ONES = [exercise for exercise in EVERY if is_static(exercise)]
+NOTED = [exercise for exercise in STATIC_ONES if getattr(exercise, "noted", "")]
+JUDGED = [exercise for exercise in STATIC_ONES if exercise not in NOTED]
 KINDS = [NUMBER, CHOICE, ORDER, TUNE]
 CHAPTERS = [name for name in toc_pages() if name.startswith("chapters/")]
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
@@ -100,7 +102,7 @@ def check(panel) -> None:
     panel.get_by_role("button", name="Check").click()
 
 
-@pytest.mark.parametrize("exercise", STATIC_ONES, ids=lambda ex: ex.id)
+@pytest.mark.parametrize("exercise", JUDGED, ids=lambda ex: ex.id)
 def test_each_mistake_gets_its_hint_and_the_right_answer_success(visit, exercise):
     panel = visit(exercise.id).locator("bp-exercise")
     for mistake, answer in mistakes_for(exercise):
@@ -114,6 +116,20 @@ def test_each_mistake_gets_its_hint_and_the_right_answer_success(visit, exercise
     expect(status(panel)).to_contain_text(f"Right: {exercise.points} of")
     assert "Hint" not in status(panel).inner_text()
     expect(panel.locator(".bp-done")).to_have_text("Solved")
+
+
+@pytest.mark.parametrize("exercise", NOTED, ids=lambda ex: ex.id)
+def test_where_an_answer_is_only_noted_nothing_tells_right_from_wrong(visit, exercise):
+    page = visit(exercise.id)
+    panel = page.locator("bp-exercise")
+    wrong = [answer for _, answer in mistakes_for(exercise)]
+    for answer in [*wrong, right_for(exercise)]:
+        fill(panel, exercise, answer)
+        check(panel)
+        expect(status(panel)).to_have_text(exercise.noted)
+        expect(panel.locator(".bp-done")).to_have_text("Answered")
+    page.reload()
+    expect(panel.locator(".bp-done")).to_have_text("Answered")
 
 
 def plain(text: str) -> str:
@@ -367,7 +383,8 @@ def test_each_exercise_of_a_chapter_is_alive_on_its_page(visit, chapter):
         panel = page.locator(f"bp-exercise[data-id='{exercise.id}']")
         fill(panel, exercise, right_for(exercise))
         check(panel)
-        expect(status(panel)).to_contain_text("Right:")
+        said = getattr(exercise, "noted", "") or "Right:"
+        expect(status(panel)).to_contain_text(said)
 
 
 def bare(exercise) -> str:

@@ -111,6 +111,8 @@ def _fixed(exercise: Exercise) -> dict[str, Any]:
             **labels,
             "messages": MESSAGES,
         }
+    if isinstance(exercise, Choice) and exercise.noted:
+        return {"noted": exercise.noted, "messages": MESSAGES}
     return {"messages": MESSAGES}
 
 

@@ -11,11 +11,13 @@ let made = 0; // two views of one exercise must not share ids
  *
  * `check(round, value)` gives the result, or a promise of it. `memory` has
  * `load()`, the saved answer with its score or null, and `save(value, result)`.
+ * Where the data have `noted`, that is said instead of the result.
  */
 export function mount(root, data, check, memory) {
   const id = `bp-${(made += 1)}-${data.id}`;
   const saved = memory.load();
-  const done = h("span", { class: "bp-done" }, saved ? standing(saved) : "");
+  const stand = (kept) => data.noted ? "Answered" : standing(kept);
+  const done = h("span", { class: "bp-done" }, saved ? stand(saved) : "");
   const status = h("div", { class: "bp-result", role: "status" });
   const say = (...content) => status.replaceChildren(...content);
   const place = h("div", { class: "bp-round" });
@@ -49,11 +51,12 @@ export function mount(root, data, check, memory) {
       busy = true;
       say(h("p", {}, "Checking …"));
       const result = await check(round, value);
-      say(...report(result, data.messages));
+      say(...(data.noted ? [h("p", {}, data.noted), ...unsaved(result)]
+        : report(result, data.messages)));
       another.hidden = !(result.passed && data.rounds.length > 1);
       if (round === 0) {
         memory.save(value, result);
-        done.textContent = standing(memory.load() ?? result);
+        done.textContent = stand(memory.load() ?? result);
       }
     } catch (error) {
       say(h("p", {}, error instanceof Incomplete ? error.message
@@ -121,8 +124,7 @@ const short = (points) => String(Number(points.toFixed(2)));
 
 /** A result in words, the most important first. */
 function report(result, messages) {
-  const { score, max, passed, message, hint, properties = [],
-    unsaved, picture } = result;
+  const { score, max, passed, message, hint, properties = [], picture } = result;
   const [sign, word] = passed ? ["✓", "Right"] : score ? ["◐", "In part"] : ["✗", "Not yet"];
   const parts = properties.length > 1 ? [h("ul", {}, properties.map(
     ({ name, points, got }) => h("li", {}, `${got ? "✓" : "✗"} `, ...rich(name),
@@ -137,6 +139,9 @@ function report(result, messages) {
     ...(hint ? [h("p", {}, h("strong", {}, "Hint: "), ...rich(hint))] : []),
     ...(picture ? [h("img", { src: `data:image/png;base64,${picture.png}`,
       alt: picture.alt, width: picture.width })] : []),
-    ...(unsaved ? [h("p", {}, `The answer is not saved: ${unsaved}`)] : []),
+    ...unsaved(result),
   ];
 }
+
+const unsaved = ({ unsaved: why }) =>
+  (why ? [h("p", {}, `The answer is not saved: ${why}`)] : []);
