@@ -375,7 +375,7 @@ JACOBIAN = Number(
 
 BROADCAST = Choice(
     id="ch00.broadcast",
-    title="A column minus a row",
+    title="A shape foreseen",
     points=1,
     minutes=2,
     draw=lambda rng: {"N": int(rng.integers(5, 60))},
