@@ -423,34 +423,34 @@ WEIGHT = Slider("w", "weight w", low=0.0, high=4.0, step=0.05, start=0.0)
 def _draw_flat(rng: Generator) -> Values:
     while True:
         x = [round(float(v), 1) for v in rng.uniform(0.3, 2, 3)]
-        r = [round(float(v), 1) for v in rng.uniform(0.5, 3.5, 3)]
-        v = {"x": x, "r": r}
+        t = [round(float(v), 1) for v in rng.uniform(0.5, 3.5, 3)]
+        v = {"x": x, "t": t}
         # A slip of the slider must not look like a mistake of the mind.
         if all(abs(w - _flat(v)) > 4 * WEIGHT.step for w in _other_weights(v)):
             return v
 
 
 def _other_weights(v: Values) -> tuple[float, float, float]:
-    x, r = v["x"], v["r"]
-    return float(np.mean(np.divide(r, x))), sum(r) / sum(x), r[-1] / x[-1]
+    x, t = v["x"], v["t"]
+    return float(np.mean(np.divide(t, x))), sum(t) / sum(x), t[-1] / x[-1]
 
 
 def _show_flat(v: Values) -> dict[str, str]:
     return {
-        f"image {n}": f"input {x:.1f}, target {r:.1f}"
-        for n, (x, r) in enumerate(zip(v["x"], v["r"], strict=True), 1)
+        f"image {n}": f"input {x:.1f}, target {t:.1f}"
+        for n, (x, t) in enumerate(zip(v["x"], v["t"], strict=True), 1)
     }
 
 
 def _flat(v: Values) -> float:
-    """The w at which Σ(wx − r)² is lowest."""
-    x, r = np.array(v["x"]), np.array(v["r"])
-    return float(x @ r / (x @ x))
+    """The w at which Σ(wx − t)² is lowest."""
+    x, t = np.array(v["x"]), np.array(v["t"])
+    return float(x @ t / (x @ x))
 
 
 def _line_loss(v: Values, w: float) -> tuple[float, float]:
-    x, r = np.array(v["x"]), np.array(v["r"])
-    gap = w * x - r
+    x, t = np.array(v["x"]), np.array(v["t"])
+    gap = w * x - t
     return float(gap @ gap), float(2 * gap @ x)
 
 
@@ -488,7 +488,7 @@ FLAT = Tune(
     xlabel="weight w",
     ylabel="loss",
     hints=(
-        "The sign of dw says which way to go, its size how far there is to go.",
+        "The sign of dw says which way the loss falls. At the lowest place it changes.",
         "Look for the place where dw changes its sign, and compare the losses beside "
         "it.",
     ),
