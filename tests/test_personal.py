@@ -121,6 +121,11 @@ def test_near_is_two_per_cent_or_twenty_tolerances_and_counts_are_exact(
     assert (clash(ex, {"x": 100.0}) is not None) == near
 
 
+def test_sums_that_cancel_are_one_answer_whatever_their_rounding_noise():
+    ex = number(lambda rng: {}, lambda v: (0.1 + 0.2 - 0.3,), lambda v: (-2e-17,))
+    assert clash(ex, {"x": 100.0}) == ("wrong0", "wrong1")
+
+
 def test_options_that_read_the_same_are_a_clash():
     choice = Choice(
         id="ch00.c",
