@@ -65,11 +65,12 @@ def test_velocity_is_where_the_packages_momentum_arrives(student):
     assert w == pytest.approx(end[0])
 
 
-def test_first_is_what_the_packages_adam_does(student):
-    v, (change,) = drawn("ch06.first", student)
-    assert change == pytest.approx(
-        Moving([0]).walk(bp.Adam(v["eta"]), [v["g"]])[0], rel=1e-4
+def test_second_is_what_the_packages_adam_does(student):
+    v, (change,) = drawn("ch06.second", student)
+    before, after = (
+        Moving([0]).walk(bp.Adam(v["eta"]), v["g"][:steps])[0] for steps in (1, 2)
     )
+    assert change == pytest.approx(after - before, rel=1e-4)
 
 
 def test_curvature_is_the_slope_of_the_packages_blame(student):
@@ -122,11 +123,30 @@ def test_half_of_the_promise_is_kept_and_twice_the_step_does_not_keep_it(student
         assert kept == eta or not kept_half(2 * kept)
 
 
-def test_a_stale_step_is_told_by_w1_alone():
-    stale = next(m.answer for m in ch06_code.STEP.mistakes if m.name == "stale")
-    result = check(ch06_code.STEP, stale)
-    assert {p.name: p.got for p in result.properties}["W2"] == 1
-    assert (result.score, result.mistake) == (1, "stale")
+def test_one_step_tells_two_of_the_loops_faults_and_not_the_third():
+    wrong = {m.name: m.answer for m in ch06_code.LOOP.mistakes}
+    for name, after_one in (("stale", 0), ("newest-fades-too", 0), ("forgets", 2)):
+        result = check(ch06_code.LOOP, wrong[name])
+        assert (result.score, result.mistake) == (after_one, name)
+
+
+def test_the_loop_to_repair_walks_as_the_packages_momentum_does(student):
+    for X, T, W1, W2, eta, beta, steps in ch06_code.LOOP.case(rng_for("any", student)):
+        layers = bp.Dense(3, 4), bp.Tanh(), bp.Dense(4, 2)
+        net = bp.Sequential(*layers, rng=0)
+        loss, optimizer = bp.BinaryCrossEntropy(), bp.Momentum(eta, beta=beta)
+        net.params = np.concatenate([W1.ravel(), np.zeros(4), W2.ravel(), np.zeros(2)])
+        biases = [*range(12, 16), 24, 25]
+        for _ in range(steps):
+            loss.forward(net.forward(X), T)
+            net.backward(loss.backward())
+            net.grads[biases] = 0  # the loop's network has none
+            optimizer.step(net)
+        ends = local.caller(ch06_code.LOOP)(ch06_code.LOOP.solution)(
+            X, T, W1, W2, eta, beta, steps
+        )
+        assert ends[0] == pytest.approx(net.params[:12].reshape(3, 4), rel=1e-9)
+        assert ends[1] == pytest.approx(net.params[16:24].reshape(4, 2), rel=1e-9)
 
 
 def test_adam_learns_the_four_images_in_its_figure(monkeypatch):

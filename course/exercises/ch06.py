@@ -369,65 +369,99 @@ VELOCITY = Number(
 )
 
 
-# -- Adam's first step --------------------------------------------------------------
+# -- Adam's second step -------------------------------------------------------------
 
 
-def _draw_first(rng: Generator) -> Values:
+def _draw_second(rng: Generator) -> Values:
     size = float(rng.choice([0.002, 0.03, 0.4, 60]))
-    g = float(f"{size * rng.uniform(1, 3) * rng.choice([-1, 1]):.2g}")
-    return {"g": g, "eta": round(float(rng.uniform(0.011, 0.09)), 3)}
+    first = size * float(rng.uniform(1, 2) * rng.choice([-1, 1]))
+    second = first * float(rng.uniform(1.6, 3) * rng.choice([-1, 1]))
+    return {
+        "g": [float(f"{g:.2g}") for g in (first, second)],
+        "eta": round(float(rng.uniform(0.011, 0.09)), 3),
+    }
 
 
-def _first(v: Values, times: float) -> tuple[float]:
-    return (-float(v["eta"]) * times * math.copysign(1, v["g"]),)
+def _second(v: Values, first: float, second: float, power: float = 0.5) -> tuple[float]:
+    """Adam's second step, its two means divided by `first` and by `second`."""
+    g1, g2 = v["g"]
+    m, square = 0.09 * g1 + 0.1 * g2, 0.000999 * g1**2 + 0.001 * g2**2
+    return (float(-v["eta"] * (m / first) / (square / second) ** power),)
 
 
-FIRST = Number(
-    id="ch06.first",
-    title="The first step of Adam",
-    points=2,
-    minutes=5,
-    draw=_draw_first,
-    shown=lambda v: {"gradient": _signed(v["g"], 4), "η": f"{v['eta']:.3f}"},
-    fields=("change of the parameter",),
-    answer=lambda v: _first(v, 1),
+def _right_second(v: Values) -> float:
+    return _second(v, 0.19, 0.001999)[0]
+
+
+SECOND = Number(
+    id="ch06.second",
+    title="The second step of Adam",
+    points=3,
+    minutes=8,
+    draw=_draw_second,
+    shown=lambda v: {
+        "first gradient": f"{v['g'][0]:g}".replace("-", "−"),
+        "second gradient": f"{v['g'][1]:g}".replace("-", "−"),
+        "η": f"{v['eta']:.3f}",
+    },
+    fields=("change in the second step",),
+    answer=lambda v: (_right_second(v),),
     hints=(
-        "Write down m and v after one gradient, then divide each by its correction.",
-        "What is √(g²)? And what is g divided by it?",
+        "Write down m and v after each of the two gradients, without any correction: "
+        "the means go on from these.",
+        "Then correct both for the step that you are in. What is 0.9², and 0.999²?",
     ),
     mistakes=(
         Mistake(
             "uncorrected",
-            "That is the step without the corrections: m is a tenth of g, and v a "
-            "thousandth of g². What are they after the division by 1 − β?",
-            lambda v: _first(v, 0.1 / math.sqrt(0.001)),
+            "That is the step without the corrections. How large a share of m, and of "
+            "v, is still the zero at the start?",
+            lambda v: _second(v, 1, 1),
+        ),
+        Mistake(
+            "clock-stopped",
+            "You have corrected as in the first step. What is s by now?",
+            lambda v: _second(v, 0.1, 0.001),
         ),
         Mistake(
             "second-uncorrected",
             "You have corrected m and left v as it was, and v, which stands below, is "
-            "a thousand times too small.",
-            lambda v: _first(v, 1 / math.sqrt(0.001)),
+            "far too small.",
+            lambda v: _second(v, 0.19, 1),
         ),
         Mistake(
             "first-uncorrected",
-            "You have corrected v and left m as it was, a tenth of the gradient.",
-            lambda v: _first(v, 0.1),
+            "You have corrected v and left m as it was.",
+            lambda v: _second(v, 1, 0.001999),
+        ),
+        Mistake(
+            "no-memory",
+            "That would be a first step with the second gradient. What do m and v "
+            "still hold of the first one?",
+            lambda v: (-float(v["eta"]) * math.copysign(1, v["g"][1]),),
+        ),
+        Mistake(
+            "both-steps",
+            "That is the change over both steps. The question is for the second one.",
+            lambda v: (
+                _right_second(v) - float(v["eta"]) * math.copysign(1, v["g"][0]),
+            ),
         ),
         Mistake(
             "plain",
-            "That is a plain step. What does Adam divide the gradient by?",
-            lambda v: (-float(v["eta"] * v["g"]),),
+            "That is a plain step. What does Adam put in the gradient's place, and "
+            "what does it divide by?",
+            lambda v: (-float(v["eta"] * v["g"][1]),),
         ),
         Mistake(
             "no-root",
-            "You have divided by g² and not by its root.",
-            lambda v: (-float(v["eta"] / v["g"]),),
+            "You have divided by the mean of the squares and not by its root.",
+            lambda v: _second(v, 0.19, 0.001999, power=1),
         ),
         Mistake(
             "uphill",
-            "The length is right. Which way does a parameter go whose gradient has "
-            "this sign?",
-            lambda v: _first(v, -1),
+            "The length is right. With or against the mean of the gradients?",
+            lambda v: (-_right_second(v),),
         ),
     ),
 )
@@ -639,7 +673,7 @@ RUNAWAY = Number(
     shown=lambda v: {
         "η": f"{v['eta']:.2f}",
         "length of g": f"{v['first']:.2f}",
-        "one step later": f"{v['second']:.2f}",
+        "length of g, one step later": f"{v['second']:.2f}",
     },
     fields=("largest curvature", "longest stable step"),
     answer=lambda v: _runaway(v, 1),
@@ -683,16 +717,16 @@ RUNAWAY = Number(
 
 EXERCISES: tuple[Exercise, ...] = (
     LINE,
+    CURVATURE,
     ch06_code.HALVE,
     AXIS,
     LIMIT,
     VELOCITY,
     ch06_code.MOMENTUM,
-    FIRST,
-    UNIT,
+    SECOND,
     ch06_code.ADAM,
+    UNIT,
     PROGRAM,
-    ch06_code.STEP,
-    CURVATURE,
+    ch06_code.LOOP,
     RUNAWAY,
 )

@@ -531,7 +531,7 @@ HALVE = Code(
     ),
 )
 
-# -- Repair an update in the middle of the backward pass ---------------------------
+# -- Repair momentum on a network, and its update too early ---------------------------
 
 OUTPUT_BLAME = '''
 import numpy as np
@@ -548,112 +548,148 @@ def _entropy(X: Array, T: Array, W1: Array, W2: Array) -> float:
     return float(np.mean(np.logaddexp(0, Z) - T * Z))
 
 
-def _draw_step(rng: Generator, N: int) -> tuple[Any, ...]:
+def _draw_loop(rng: Generator, N: int, steps: int) -> tuple[Any, ...]:
     T = rng.integers(0, 2, (N, 2)).astype(float)
     X, W1 = rng.normal(size=(N, 3)), rng.normal(size=(3, 4))
-    return X, T, W1, rng.normal(size=(4, 2)), float(rng.uniform(1, 2))
+    eta, beta = float(rng.uniform(1, 2)), float(rng.uniform(0.5, 0.8))
+    return X, T, W1, rng.normal(size=(4, 2)), eta, beta, steps
 
 
-def _check_step(call: Call, rng: Generator, which: int, N: int) -> None:
-    X, T, W1, W2, eta = _draw_step(rng, N)
-    got = parts("the result", call(X, T, W1, W2, eta), 2)[which]
-    losses = (lambda V: _entropy(X, T, V, W2), lambda V: _entropy(X, T, W1, V))
-    before = (W1, W2)[which]
-    want = before - eta * slopes(losses[which], before)
-    close(f"W{which + 1} after the step", got, want, rtol=1e-6)
+def _measured(X: Array, T: Array, W1: Array, W2: Array) -> tuple[Array, Array]:
+    first = slopes(lambda V: _entropy(X, T, V, W2), W1)
+    return first, slopes(lambda V: _entropy(X, T, W1, V), W2)
 
 
-STEP_SOLUTION = '''def train_step(X, T, W1, W2, eta):
-    """W1 and W2 after one step of plain descent."""
-    A1 = np.tanh(X @ W1)
-    dZ2 = output_blame(A1 @ W2, T)
-    dW2 = A1.T @ dZ2
-    dZ1 = (dZ2 @ W2.T) * (1 - A1**2)
-    W2 = W2 - eta * dW2
-    dW1 = X.T @ dZ1
-    W1 = W1 - eta * dW1
+def _trained(
+    X: Array, T: Array, W1: Array, W2: Array, eta: float, beta: float, steps: int
+) -> tuple[Array, Array]:
+    """Momentum with measured gradients, as a sum over all past ones."""
+    past: list[tuple[Array, Array]] = []
+    for s in range(steps):
+        past.append(_measured(X, T, W1, W2))
+        fade = [beta ** (s - r) for r in range(s + 1)]
+        W1 = W1 - eta * sum(f * g for f, (g, _) in zip(fade, past, strict=True))
+        W2 = W2 - eta * sum(f * g for f, (_, g) in zip(fade, past, strict=True))
+    return W1, W2
+
+
+def _check_loop(
+    call: Call, rng: Generator, N: int, steps: int, which: tuple[int, ...] = (0, 1)
+) -> None:
+    drawn = _draw_loop(rng, N, steps)
+    got, want = parts("the result", call(*drawn), 2), _trained(*drawn)
+    for k in which:
+        name = f"W{k + 1} after {steps} step{'s' * (steps != 1)}"
+        close(name, got[k], want[k], rtol=1e-6)
+
+
+LOOP_SOLUTION = '''def train(X, T, W1, W2, eta, beta, steps):
+    """W1 and W2 after some steps of momentum."""
+    v1, v2 = 0 * W1, 0 * W2
+    for _ in range(steps):
+        A1 = np.tanh(X @ W1)
+        dZ2 = output_blame(A1 @ W2, T)
+        dZ1 = (dZ2 @ W2.T) * (1 - A1**2)
+        v2 = beta * v2 + A1.T @ dZ2
+        W2 = W2 - eta * v2
+        v1 = beta * v1 + X.T @ dZ1
+        W1 = W1 - eta * v1
     return W1, W2
 '''
-STALE = (
+BLAME = "        dZ1 = (dZ2 @ W2.T) * (1 - A1**2)\n"
+MOVE = "        v2 = beta * v2 + A1.T @ dZ2\n        W2 = W2 - eta * v2\n"
+STALE = ((BLAME + MOVE, MOVE + BLAME),)
+FORGETS = (
     (
-        "    dZ1 = (dZ2 @ W2.T) * (1 - A1**2)\n    W2 = W2 - eta * dW2\n",
-        "    W2 = W2 - eta * dW2\n    dZ1 = (dZ2 @ W2.T) * (1 - A1**2)\n",
+        "    v1, v2 = 0 * W1, 0 * W2\n    for _ in range(steps):\n",
+        "    for _ in range(steps):\n        v1, v2 = 0 * W1, 0 * W2\n",
     ),
 )
-AGAIN = (("output_blame(A1 @ W2, T)", "output_blame(A1 @ W2, T) / len(X)"),)
-TWICE_BENT = (("(1 - A1**2)", "(1 - np.tanh(A1) ** 2)"),)
+FADES = (("beta * v1 + X.T @ dZ1", "beta * (v1 + X.T @ dZ1)"),)
 
-STEP = Code(
+LOOP = Code(
     id="ch06.repair",
-    title="Repair a training step",
+    title="Repair a training loop",
     points=4,
     minutes=12,
-    function="train_step",
+    function="train",
     given=OUTPUT_BLAME,
-    stub=spoil(STEP_SOLUTION, *STALE, *AGAIN, *TWICE_BENT),
-    solution=STEP_SOLUTION,
+    stub=spoil(LOOP_SOLUTION, *STALE, *FORGETS, *FADES),
+    solution=LOOP_SOLUTION,
     properties=(
-        Property("W2", 1, lambda call, rng: _check_step(call, rng, 1, 6)),
-        Property("W1", 2, lambda call, rng: _check_step(call, rng, 0, 6)),
-        Property("W1, one image", 1, lambda call, rng: _check_step(call, rng, 0, 1)),
+        Property(
+            "W1 after one step", 1, lambda call, rng: _check_loop(call, rng, 6, 1, (0,))
+        ),
+        Property(
+            "W1 after one step, one image",
+            1,
+            lambda call, rng: _check_loop(call, rng, 1, 1, (0,)),
+        ),
+        Property(
+            "both after two steps", 1, lambda call, rng: _check_loop(call, rng, 6, 2)
+        ),
+        Property(
+            "both after five steps", 1, lambda call, rng: _check_loop(call, rng, 4, 5)
+        ),
     ),
-    case=lambda rng: (_draw_step(rng, 3), _draw_step(rng, 5)),
+    case=lambda rng: (_draw_loop(rng, 3, 1), _draw_loop(rng, 5, 3)),
     hints=(
-        "There are three faults. Begin at the output: W2 has only one of them in it.",
-        "For each line ask: at which place are the numbers in it taken, the old one "
-        "or the new one?",
+        "There are three faults. One step tells two of them, and both are in W1; the "
+        "third one shows from the second step on.",
+        "Ask of each line: which W2 stands in it, the old or the new one? And of each "
+        "velocity: which part of it has had a step to fade in?",
     ),
     mistakes=(
         Mistake(
             "stale",
-            "W2 is right, W1 is nearly right, and nearly is not enough: the blame of "
-            "layer 1 has come back through weights that were not there on the way "
-            "forward.",
-            spoil(STEP_SOLUTION, *STALE),
+            "After one step W2 is right, W1 is nearly right, and nearly is not enough: "
+            "the blame of layer 1 has come back through weights that were not there "
+            "on the way forward.",
+            spoil(LOOP_SOLUTION, *STALE),
         ),
         Mistake(
-            "averaged-again",
-            "Both layers move too little, by the same factor, and it is the number of "
-            "images. Where has the mean been taken already?",
-            spoil(STEP_SOLUTION, *AGAIN),
+            "forgets",
+            "One step is right, several are not. With what do your velocities begin "
+            "the second step?",
+            spoil(LOOP_SOLUTION, *FORGETS),
         ),
         Mistake(
-            "slope-at-A",
-            "W2 is right, W1 is not. A1 has been through tanh already: what is the "
-            "slope of tanh in terms of its answer?",
-            spoil(STEP_SOLUTION, *TWICE_BENT),
+            "newest-fades-too",
+            "W1 moves too little already in the first step. In its velocity, what has "
+            "had a step to fade in?",
+            spoil(LOOP_SOLUTION, *FADES),
         ),
         Mistake(
             "three-left",
-            "Nothing is right yet. Begin with W2: is it moved too much or too little, "
-            "and by which factor?",
-            spoil(STEP_SOLUTION, *STALE, *AGAIN, *TWICE_BENT),
+            "Nothing is right yet but the first move of W2. Begin with one step of W1: "
+            "two of the three faults are in it.",
+            spoil(LOOP_SOLUTION, *STALE, *FORGETS, *FADES),
         ),
         Mistake(
-            "stale-and-average-left",
-            "Two faults are left. W2 has one of them; W1 has it as well, and one that "
-            "comes from the order of the lines.",
-            spoil(STEP_SOLUTION, *STALE, *AGAIN),
+            "stale-and-forgets-left",
+            "Two faults are left. One comes from the order of the lines, the other "
+            "from a line that stands inside the loop.",
+            spoil(LOOP_SOLUTION, *STALE, *FORGETS),
         ),
         Mistake(
-            "stale-and-slope-left",
-            "W2 is right. In the line of dZ1 there are two factors; look at both, and "
-            "at what stands above it.",
-            spoil(STEP_SOLUTION, *STALE, *TWICE_BENT),
+            "stale-and-fades-left",
+            "Two faults are left, and one step tells both. Look at the blame of layer "
+            "1, and at its velocity.",
+            spoil(LOOP_SOLUTION, *STALE, *FADES),
         ),
         Mistake(
-            "average-and-slope-left",
-            "The order of the lines is right now. One of the two faults left is in "
-            "both layers, the other in the slope of tanh.",
-            spoil(STEP_SOLUTION, *AGAIN, *TWICE_BENT),
+            "forgets-and-fades-left",
+            "The order of the lines is right now. Two faults are left, and both are in "
+            "how the velocities remember.",
+            spoil(LOOP_SOLUTION, *FORGETS, *FADES),
         ),
         Mistake(
             "uphill",
-            "The moves have the right length and the wrong sign.",
+            "The moves of the first step have the right length and the wrong sign.",
             spoil(
-                STEP_SOLUTION,
-                ("W2 - eta * dW2", "W2 + eta * dW2"),
-                ("W1 - eta * dW1", "W1 + eta * dW1"),
+                LOOP_SOLUTION,
+                ("W2 - eta * v2", "W2 + eta * v2"),
+                ("W1 - eta * v1", "W1 + eta * v1"),
             ),
         ),
         Mistake(
@@ -661,9 +697,9 @@ STEP = Code(
             "You change arrays that you were given. Give the new weights new arrays: "
             "`W = W - …`, not `W -= …`.",
             spoil(
-                STEP_SOLUTION,
-                ("W2 = W2 - eta * dW2", "W2 -= eta * dW2"),
-                ("W1 = W1 - eta * dW1", "W1 -= eta * dW1"),
+                LOOP_SOLUTION,
+                ("W2 = W2 - eta * v2", "W2 -= eta * v2"),
+                ("W1 = W1 - eta * v1", "W1 -= eta * v1"),
             ),
         ),
     ),
