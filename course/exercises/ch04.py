@@ -254,7 +254,7 @@ def _dm_dx(v: Values, dm: float) -> tuple[float, float]:
 
 ORDERS = Number(
     id="ch04.orders",
-    title="Before all have spoken",
+    title="When all have spoken",
     points=2,
     minutes=6,
     draw=lambda rng: {"x": tenths(rng, 1.1, 3.5), "c": tenths(rng, 0.5, 6)},
