@@ -501,12 +501,6 @@ HALVE = Code(
             spoil(HALVE_SOLUTION, (TEST, "> L")),
         ),
         Mistake(
-            "whole-promise",
-            "You want the whole promise, and in a bowl no step keeps that. How much of "
-            "it was asked for?",
-            spoil(HALVE_SOLUTION, (TEST, "> L - eta * square")),
-        ),
-        Mistake(
             "length-not-square",
             "The promise is not η times the length of g. Which move does each "
             "parameter make, and what is its rate?",
