@@ -93,18 +93,18 @@ def test_the_right_order_with_wrong_reasons_has_half_the_points():
 
 
 def test_an_order_fits_a_mistake_if_it_has_other_faults_besides():
-    loop = get("ch07.loop")
-    wrong = dict(zip([m.name for m in loop.mistakes], mistakes_for(loop), strict=True))
-    order = list(wrong["update-first"][1]["order"])
+    run = get("ch07.run")
+    wrong = dict(zip([m.name for m in run.mistakes], mistakes_for(run), strict=True))
+    order = list(wrong["start-again"][1]["order"])
     order[-1], order[-2] = order[-2], order[-1]  # and one fault more
-    assert check(loop, {"order": order}).mistake == "update-first"
+    assert check(run, {"order": order}).mistake == "start-again"
 
 
 def test_an_order_that_fits_no_mistake_is_not_right_yet():
-    loop = get("ch07.loop")
-    order = right_for(loop)["order"]
-    order[4], order[5] = order[5], order[4]  # the error before the answer
-    result = check(loop, {"order": order})
+    run = get("ch07.run")
+    order = right_for(run)["order"]
+    order[6], order[7] = order[7], order[6]  # the question before the loss
+    result = check(run, {"order": order})
     assert (result.score, result.mistake) == (0, None)
     assert result.message == MESSAGES["order"]
 

@@ -200,7 +200,9 @@ def test_stub_and_solution_are_clean_but_for_what_a_stub_leaves_out(exercise):
     ):
         ruff = [sys.executable, "-m", "ruff", "check", "--quiet", "--select=E,F,W,B"]
         ruff += [f"--ignore={left_out}", "--isolated", "-"]
-        head = "import numpy as np\n\n\ndef output_blame(Z, t):\n    return np\n\n\n"
+        head = "import numpy as np\n\n\n"
+        for given in ("output_blame(Z, t)", "mean_loss(X, t, W, b)"):
+            head += f"def {given}:\n    return np\n\n\n"
         told = subprocess.run(
             ruff, input=head + source, capture_output=True, text=True, timeout=60
         )
@@ -259,18 +261,32 @@ def test_flat_is_the_lowest_place_of_the_slider(student):
     assert settings["w"] == places[int(np.argmin(losses))]
 
 
-def test_output_blame_is_that_of_the_package(student):
-    v, blame = drawn("ch07.output-blame", student)
+def test_one_silent_layer_is_counted_by_a_backward_pass(student):
+    v, (dW, db) = drawn("ch07.silent", student)
+    rng, M = np.random.default_rng(0), v["M"]
+    layers = [bp.Dense(6, 6) for _ in range(M)]
+    bends = [bp.ReLU() for _ in range(M - 1)]
+    chain = [x for pair in zip(layers, bends, strict=False) for x in pair]
+    net = bp.Sequential(*chain, layers[-1], rng=0)
+    for k, layer in enumerate(layers, start=1):
+        layer.W = rng.uniform(0.1, 1, (6, 6)) * rng.choice([-1, 1], (1, 6))
+        layer.b = np.where(layer.W[0] > 0, 0.3, -0.3)
+        if k == v["k"]:
+            layer.b = np.full(6, -1e6)
     loss = bp.SoftmaxCrossEntropy()
-    Y = np.tile(v["z"], (v["N"], 1))
-    loss.forward(Y, np.full(v["N"], v["t"]))
-    assert blame == pytest.approx(loss.backward()[0], rel=1e-12)
+    loss.forward(net(rng.uniform(0.1, 1, (1, 6))), np.array([2]))
+    net.backward(loss.backward())
+    shares = [[bool(np.any(g != 0)) for g in (a.dW, a.db)] for a in layers]
+    assert np.sum(shares, axis=0).tolist() == [dW, db]
 
 
-def test_neutral_is_the_loss_of_zeros(student):
-    v, (start,) = drawn("ch07.neutral", student)
-    loss = bp.SoftmaxCrossEntropy().forward(np.zeros((2, v["c"])), np.array([0, 1]))
-    assert start == pytest.approx(loss, rel=1e-12)
+def test_spread_is_what_random_layers_do(student):
+    v, (factor, _) = drawn("ch07.spread", student)
+    rng = np.random.default_rng(0)
+    A = np.maximum(rng.normal(size=(4000, v["D"])), 0)
+    W = rng.normal(0, v["s"], (v["D"], 4000))
+    after = np.maximum(A[:50] @ W, 0)
+    assert factor == pytest.approx(np.mean(after**2) / np.mean(A[:50] ** 2), rel=0.05)
 
 
 def test_updates_are_as_many_as_a_loop_makes(student):
@@ -419,14 +435,19 @@ def test_the_solution_stops_where_the_statement_says(losses, patience, stop_and_
     assert local.caller(ex)(ex.solution)(losses, patience) == stop_and_keep
 
 
-def test_repair_tells_from_the_output_backward_what_is_right():
-    ex = exercises.get("ch07.repair")
-    assert [p.name for p in ex.properties] == ["db2", "dW2", "db1", "dW1"]
-    assert check(ex, ex.stub).message.endswith(
-        "(right: none; not yet: db2, dW2, db1, dW1)"
-    )
-    no_gate = next(m.answer for m in ex.mistakes if m.name == "no-gate")
-    assert check(ex, no_gate).message.endswith("(right: db2, dW2; not yet: db1, dW1)")
+def test_repair_tells_the_step_from_what_is_measured_and_what_is_kept():
+    ex = exercises.get("ch07.repair-run")
+    got = {m.name: [p.got for p in check(ex, m.answer).properties] for m in ex.mistakes}
+    assert got["three-left"] == got["labels-and-name"] == [0, 0, 0]
+    assert got["training-and-name"] == got["training-decides"] == [1, 0, 0]
+    assert got["kept-by-name"] == [1, 1, 0]
+
+
+@pytest.mark.parametrize("first", [(0, 1, 2), (2, 0, 1), (1, 2, 0)])
+def test_a_run_may_make_its_three_things_ready_in_any_order(first):
+    ex = exercises.get("ch07.run")
+    order = right_for(ex)["order"]
+    assert check(ex, {"order": [*(order[k] for k in first), *order[3:]]}).passed
 
 
 @pytest.mark.parametrize("name", ["W", "b"])

@@ -94,9 +94,9 @@ def test_a_student_changes_the_values_and_none_goes_back(capsys):
 def test_a_checked_answer_may_be_a_number_an_option_or_lines():
     v = course.values("ch01.ratio")
     assert course.check("ch01.ratio", f"{v['u'] / v['l']:.1f} : 1").passed
-    assert course.check("ch07.neutral", 1.0).max == 1
-    lines = [line.text for line in exercises.get("ch07.loop").lines]
-    assert course.check("ch07.loop", lines).passed
+    assert course.check("ch07.updates", 1.0).max == 1
+    lines = [line.text for line in exercises.get("ch07.run").lines]
+    assert course.check("ch07.run", lines).passed
     chain = exercises.get("ch01.chain").lines
     both = [line.text for line in chain], [line.reason for line in chain]
     assert course.check("ch01.chain", both).passed

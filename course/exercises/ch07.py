@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from course.exercises import ch07_code, ch07_stop
+from course.exercises import ch07_code, ch07_repair, ch07_stop
 from course.model import (
     Choice,
     Curve,
@@ -75,133 +75,142 @@ UPDATES = Number(
     ),
 )
 
-# -- A start without an opinion ------------------------------------------------
+# -- One silent layer ------------------------------------------------------------
 
-NEUTRAL = Number(
-    id="ch07.neutral",
-    title="A start without an opinion",
-    points=1,
-    minutes=3,
-    draw=lambda rng: {"c": int(rng.integers(4, 60))},
-    shown=lambda v: {"classes": str(v["c"])},
-    fields=("loss at the start",),
-    answer=lambda v: (math.log(v["c"]),),
-    hints=("Which probability does each class get when all outputs are equal?",),
+
+def _draw_silent(rng: Generator) -> Values:
+    M = int(rng.integers(6, 11))
+    return {"M": M, "k": int(rng.integers(3, M - 1))}
+
+
+SILENT = Number(
+    id="ch07.silent",
+    title="One silent layer",
+    points=2,
+    minutes=5,
+    draw=_draw_silent,
+    shown=lambda v: {"layers M": str(v["M"]), "silent layer k": str(v["k"])},
+    fields=("gradients dW", "gradients db"),
+    # Layer k + 1 and all above get blame; the input of layer k + 1 is 0.
+    answer=lambda v: (v["M"] - v["k"] - 1, v["M"] - v["k"]),
+    rtol=0,
+    hints=(
+        "Follow the blame from the loss down to layer k. Which layers does it reach?",
+        "A dW is input times blame. Which layer gets blame, but no input?",
+    ),
     mistakes=(
         Mistake(
-            "log-2",
-            "You have taken the logarithm to base 2. The loss of this book is -ln.",
-            lambda v: (math.log2(v["c"]),),
+            "input-forgotten",
+            "Right for the biases. A dW is input times blame: what comes into layer "
+            "k + 1 from this image?",
+            lambda v: (v["M"] - v["k"], v["M"] - v["k"]),
         ),
         Mistake(
-            "log-10",
-            "You have taken the logarithm to base 10. In NumPy the natural one is "
-            "`np.log`.",
-            lambda v: (math.log10(v["c"]),),
+            "stops-below",
+            "You let the blame in at layer k and stop it below. What is the slope of "
+            "ReLU at the Z of layer k?",
+            lambda v: (v["M"] - v["k"], v["M"] - v["k"] + 1),
         ),
         Mistake(
-            "share-wrong",
-            "That is the share of wrong answers by chance. The loss is another "
-            "number: what is -ln of the right class's probability?",
-            lambda v: (1 - 1 / v["c"],),
+            "one-layer",
+            "You have taken out the silent layer alone. How should blame come to the "
+            "layers below it?",
+            lambda v: (v["M"] - 1, v["M"] - 1),
         ),
         Mistake(
-            "ten-classes",
-            "That is the start of a network for ten classes. How many has this one?",
-            lambda v: (math.log(10),),
+            "two-layers",
+            "Your layers k and k + 1 are right. But how should blame come to the "
+            "layers below k?",
+            lambda v: (v["M"] - 2, v["M"] - 1),
         ),
         Mistake(
-            "probability",
-            "That is the probability of each class; the loss is -ln of it.",
-            lambda v: (1 / v["c"],),
+            "upside-down",
+            "You have counted the gradients in which the image has *no* share.",
+            lambda v: (v["k"] + 1, v["k"]),
         ),
         Mistake(
-            "no-loss",
-            "A loss of 0 is that of a sure and right answer. This network is not "
-            "sure of anything.",
-            lambda v: (0.0,),
+            "wrong-side",
+            "You let the layers below learn, and not those above. From which end "
+            "does the blame come?",
+            lambda v: (v["k"] - 1, v["k"] - 1),
         ),
         Mistake(
-            "sign",
-            "A probability is below 1, and its logarithm below 0. What does the loss "
-            "do about that?",
-            lambda v: (-math.log(v["c"]),),
+            "nothing",
+            "The last layer gets its blame from the loss, whatever lies below. Begin "
+            "there.",
+            lambda v: (0, 0),
         ),
     ),
 )
 
-# -- The blame at the output ---------------------------------------------------
+# -- The width of the first weights ----------------------------------------------
 
 
-def _draw_output(rng: Generator) -> Values:
-    z = [round(float(x), 1) for x in rng.uniform(-2, 2, 3)]
-    return {"z": z, "t": int(rng.integers(3)), "N": int(rng.integers(3, 12))}
+def _draw_spread(rng: Generator) -> Values:
+    D = int(rng.choice([50, 80, 100, 128, 200, 256]))
+    near = rng.uniform(0.55, 0.8) if rng.integers(2) else rng.uniform(1.25, 1.7)
+    s = round(float(np.sqrt(2 * near / D)), 4)
+    return {"D": D, "s": s, "layers": int(rng.integers(5, 13))}
 
 
-def _softmax(v: Values) -> list[float]:
-    e = np.exp(v["z"])
-    return [float(x) for x in e / e.sum()]
+def _spread(v: Values) -> float:
+    return float(v["D"] * v["s"] ** 2 / 2)
 
 
-def _blame(v: Values) -> tuple[float, ...]:
-    return tuple((p - (j == v["t"])) / v["N"] for j, p in enumerate(_softmax(v)))
+def _over_all(factor: float, v: Values) -> tuple[float, ...]:
+    return factor, float(factor ** v["layers"])
 
 
-OUTPUT = Number(
-    id="ch07.output-blame",
-    title="The blame at the output",
-    points=3,
-    minutes=6,
-    draw=_draw_output,
+SPREAD = Number(
+    id="ch07.spread",
+    title="The width of the first weights",
+    points=2,
+    minutes=5,
+    draw=_draw_spread,
     shown=lambda v: {
-        **{f"z_{j}": f"{z:.1f}".replace("-", "−") for j, z in enumerate(v["z"])},
-        "right class t": str(v["t"]),
-        "images in the batch": str(v["N"]),
+        "neurons D": str(v["D"]),
+        "spread s": f"{v['s']:.4f}",
+        "layers": str(v["layers"]),
     },
-    fields=("dz_0", "dz_1", "dz_2"),
-    answer=_blame,
+    fields=("factor of a layer", "factor of all layers"),
+    answer=lambda v: _over_all(_spread(v), v),
     hints=(
-        "Turn the three outputs into probabilities first.",
-        "What the network said minus what it should have said, and a share for each "
-        "image of the batch.",
+        "Two things happen in a layer: the weighted sum, and ReLU. What does each do "
+        "to the mean square?",
+        "Each layer multiplies what the one before has left.",
     ),
     mistakes=(
         Mistake(
-            "no-average",
-            "This is the blame if the image were alone. The loss is a mean over the "
-            "batch.",
-            lambda v: tuple(v["N"] * d for d in _blame(v)),
+            "no-half",
+            "That is the factor from A to the Z above it. What does ReLU leave of it?",
+            lambda v: _over_all(2 * _spread(v), v),
         ),
         Mistake(
-            "upside-down",
-            "Sizes right, signs wrong. If the right class's output grows, should the "
-            "loss grow?",
-            lambda v: tuple(-d for d in _blame(v)),
+            "spread-not-squared",
+            "You have taken the spread s. It is the mean square of the weights that "
+            "counts.",
+            lambda v: _over_all(float(v["D"] * v["s"] / 2), v),
         ),
         Mistake(
-            "target-forgotten",
-            "These are the probabilities, shared out over the batch. What should the "
-            "network have said?",
-            lambda v: tuple(p / v["N"] for p in _softmax(v)),
+            "root",
+            "That is by how much the numbers themselves grow or shrink. The question "
+            "is for their mean square.",
+            lambda v: _over_all(math.sqrt(_spread(v)), v),
         ),
         Mistake(
-            "right-class-alone",
-            "All three outputs stand in the denominator of the right class's "
-            "probability. So the others are to blame, too.",
-            lambda v: tuple(d * (j == v["t"]) for j, d in enumerate(_blame(v))),
+            "one-input",
+            "You have taken one input. How many squares are there in the sum?",
+            lambda v: _over_all(float(v["s"] ** 2 / 2), v),
         ),
         Mistake(
-            "counted-from-1",
-            "You have taken the right class for the one before it: class t is that "
-            "of z_t, and the first output is z_0.",
-            lambda v: tuple(
-                (p - (j == v["t"] - 1)) / v["N"] for j, p in enumerate(_softmax(v))
-            ),
+            "factors-added",
+            "Right for one layer. Do the factors of several layers add up?",
+            lambda v: (_spread(v), v["layers"] * _spread(v)),
         ),
         Mistake(
-            "outputs-not-probabilities",
-            "You have taken the outputs as they are. Softmax comes first.",
-            lambda v: tuple((z - (j == v["t"])) / v["N"] for j, z in enumerate(v["z"])),
+            "one-layer-too-few",
+            "Right for one layer. With all of them: you have left out one layer.",
+            lambda v: (_spread(v), float(_spread(v) ** (v["layers"] - 1))),
         ),
     ),
 )
@@ -256,77 +265,97 @@ EPOCH = Number(
     ),
 )
 
-# -- What a larger batch buys --------------------------------------------------
+# -- Three runs, three diagnoses -------------------------------------------------
 
-NOISE = Choice(
-    id="ch07.noise",
-    title="What a larger batch buys",
+STATES = ("is dead", "has finished", "has hardly begun")
+
+
+def _draw_runs(rng: Generator) -> Values:
+    loss = (2.3, round(float(rng.uniform(0.0004, 0.002)), 4), 2.29)
+    largest = (
+        [0.0, 0.0, 0.0],
+        [float(f"{x:.1g}") for x in rng.uniform(2e-5, 9e-5, 3)],
+        [float(f"{x:.1g}") for x in rng.uniform(0.02, 0.09, 3)],
+    )
+    db = (
+        float(f"{rng.uniform(0.002, 0.009):.1g}"),
+        float(f"{rng.uniform(2e-5, 9e-5):.1g}"),
+        float(f"{rng.uniform(0.02, 0.09):.1g}"),
+    )
+    mixed = [int(k) for k in rng.permutation(3)]
+    return {
+        "loss": [loss[k] for k in mixed],
+        "dW": [largest[k] for k in mixed],
+        "db": [db[k] for k in mixed],
+    }
+
+
+def _state(loss: float, dW: list[float]) -> int:
+    if max(dW) == 0:
+        return 0
+    return 1 if loss < 0.1 else 2
+
+
+def _matchings(v: Values) -> tuple[str, ...]:
+    """All ways to name the three runs; the right one first."""
+    right = [_state(a, b) for a, b in zip(v["loss"], v["dW"], strict=True)]
+    # What is said of a dead, of a finished and of a young network.
+    said = ((0, 1, 2), (2, 1, 0), (1, 0, 2), (0, 2, 1), (1, 2, 0), (2, 0, 1))
+    return tuple(
+        ", ".join(
+            f"{run} {STATES[way[k]]}" for run, k in zip("ABC", right, strict=True)
+        )
+        for way in said
+    )
+
+
+DIAGNOSE = Choice(
+    id="ch07.diagnose",
+    title="Three runs, three diagnoses",
     points=1,
-    minutes=2,
-    draw=lambda rng: {"k": int(rng.choice([2, 3, 4, 5, 6]))},
-    shown=lambda v: {"batch size": f"from 4 to {4 * v['k'] ** 2}"},
-    options=lambda v: (
-        f"{v['k']} times smaller",
-        f"{v['k'] ** 2} times smaller",
-        f"{v['k'] ** 4} times smaller",
-        "as large as before",
-    ),
+    minutes=4,
+    draw=_draw_runs,
+    shown=lambda v: {
+        f"run {run}": f"loss {loss:.4g}; dW {', '.join(f'{x:g}' for x in dW)}; "
+        f"last db {db:g}"
+        for run, loss, dW, db in zip("ABC", v["loss"], v["dW"], v["db"], strict=True)
+    },
+    options=_matchings,
     answer=lambda v: 0,
-    hints=("What falls with 1/B is the mean of the *squared* distance.",),
+    hints=(
+        "Two questions to each run: is there anything left to improve, and is there "
+        "a gradient to improve it by?",
+    ),
     mistakes=(
         Mistake(
-            "linear",
-            "So many times more work, so many times less noise? It is the squared "
-            "distance that falls like this.",
+            "dead-or-young",
+            "One is right. The other two have about the loss of no opinion; which of "
+            "them has a gradient to move by?",
             lambda v: 1,
         ),
         Mistake(
-            "square",
-            "The square is on the other side: what falls in proportion to the batch "
-            "size is the square of the noise.",
+            "dead-or-finished",
+            "One is right. The other two have small gradients or none. A gradient is "
+            "not the error: which of them still has a high loss?",
             lambda v: 2,
         ),
         Mistake(
-            "no-gain",
-            "Errors of single examples point in all directions and partly cancel in "
-            "a mean. The more there are, the better.",
+            "finished-or-young",
+            "One is right. Of the other two, which has a loss that is next to "
+            "nothing? And does a network that has just begun have small gradients?",
             lambda v: 3,
         ),
-    ),
-)
-
-# -- Read the gradients --------------------------------------------------------
-
-DEAD = Choice(
-    id="ch07.dead",
-    title="Read the gradients",
-    points=1,
-    minutes=3,
-    options=lambda v: (
-        "A hidden layer is dead: its Z is negative for every neuron and every image.",
-        "The network has finished learning.",
-        "The step size is too small: it has hardly begun.",
-        "Images and labels do not match.",
-    ),
-    answer=lambda v: 0,
-    hints=("Which of these makes a derivative *exactly* zero?",),
-    mistakes=(
         Mistake(
-            "finished",
-            "Look at the loss: it is that of no opinion. A gradient is not the error.",
-            lambda v: 1,
+            "by-gradient-alone",
+            "None of the three is right. No gradient at all does not mean that "
+            "nothing is left to improve: look at each loss.",
+            lambda v: 4,
         ),
         Mistake(
-            "hardly-begun",
-            "A network that has hardly begun has a gradient in every layer, and not "
-            "a small one.",
-            lambda v: 2,
-        ),
-        Mistake(
-            "mismatch",
-            "With wrong labels the gradients are right, for the wrong labels. They "
-            "are not zero.",
-            lambda v: 3,
+            "none-fits",
+            "None of the three is right. Begin with the loss: in which run is next to "
+            "nothing left to improve?",
+            lambda v: 5,
         ),
     ),
 )
@@ -427,84 +456,92 @@ NOISE_LIMIT = Tune(
     ),
 )
 
-# -- The loop, line by line ----------------------------------------------------
+# -- An honest run, line by line -------------------------------------------------
 
-LOOP = Order(
-    id="ch07.loop",
-    title="The loop, line by line",
-    points=2,
-    minutes=4,
+RUN = Order(
+    id="ch07.run",
+    title="An honest run, line by line",
+    points=3,
+    minutes=6,
     lines=(
-        Line("`layers = initialise(sizes, rng)`"),
-        Line("`for epoch in range(epochs):`"),
-        Line("`order = rng.permutation(len(X))`"),
-        Line("`for rows in batches(order, B):`"),
-        Line("`A = forward(layers, X[rows])`"),
-        Line("`L, P = cross_entropy(A[-1], t[rows])`"),
-        Line("`gradients = backward(layers, A, P, t[rows])`"),
-        Line("`update(layers, gradients, eta)`"),
-        Line("`val_losses.append(validation_loss(layers))`"),
+        Line("`train, val, test = split(X, t)`"),
+        Line("`layers = initialise(sizes)`"),
+        Line("`lowest, waited = np.inf, 0`"),
+        Line("`while waited < patience:`"),
+        Line("`for batch in batches(train, B):`"),
+        Line("`step(layers, batch, eta)`"),
+        Line("`L, waited = mean_loss(layers, val), waited + 1`"),
+        Line("`if L < lowest:`"),
+        Line("`lowest, waited, best = L, 0, copy(layers)`"),
+        Line("`print(mean_loss(best, test))`"),
     ),
+    # Data, layers and the count may be made ready in any order.
+    before=((0, 3), (1, 3), (2, 3), *((k, k + 1) for k in range(3, 9))),
     hints=(
-        "Two lines open a loop: what belongs before it, what at its beginning?",
-        "Inside the inner loop: forward, error, backward, update.",
+        "Three lines make things ready, and one reports at the end. The rest is two "
+        "loops, one in the other, and a question.",
+        "What decides whether to go on, and after what is it measured?",
     ),
     mistakes=(
+        Mistake(
+            "dealt-anew",
+            "The examples would be dealt out anew in each round, and what was held "
+            "back before comes into the updates now. When is that done?",
+            lambda v: {"order": [1, 2, 3, 0, 4, 5, 6, 7, 8, 9]},
+        ),
         Mistake(
             "start-again",
             "An initialisation inside a loop throws away, each time, what has been "
             "learned.",
-            lambda v: {"order": [1, 0, 2, 3, 4, 5, 6, 7, 8]},
+            lambda v: {"order": [0, 2, 3, 1, 4, 5, 6, 7, 8, 9]},
         ),
         Mistake(
-            "shuffled-once",
-            "Shuffled before the first loop, every epoch has the same batches in the "
-            "same order. When should they change?",
-            lambda v: {"order": [0, 2, 1, 3, 4, 5, 6, 7, 8]},
+            "count-anew",
+            "The loop asks how long it has waited. Before its first round, what would "
+            "it find?",
+            lambda v: {"order": [0, 1, 3, 2, 4, 5, 6, 7, 8, 9]},
         ),
         Mistake(
-            "shuffled-too-late",
-            "You shuffle inside the loop over the batches. What does that loop cut "
-            "into pieces, and when must it be there?",
-            lambda v: {"order": [0, 1, 3, 2, 4, 5, 6, 7, 8]},
+            "rounds-inside",
+            "The batches of one round stand inside the rounds. Which of the two loops "
+            "is the outer one?",
+            lambda v: {"order": [0, 1, 2, 4, 3, 5, 6, 7, 8, 9]},
         ),
         Mistake(
-            "forward-without-rows",
-            "The way forward takes the images of one batch, `X[rows]`. Which line "
-            "makes `rows`?",
-            lambda v: {"order": [0, 1, 2, 4, 3, 5, 6, 7, 8]},
+            "step-without-batch",
+            "A step needs a batch. Which line takes one?",
+            lambda v: {"order": [0, 1, 2, 3, 5, 4, 6, 7, 8, 9]},
         ),
         Mistake(
-            "update-first",
-            "The update needs something that is not there yet. Which line makes the "
-            "gradients?",
-            lambda v: {"order": [0, 1, 2, 3, 4, 5, 7, 6, 8]},
+            "measured-too-soon",
+            "You look at the validation loss before the epoch's last update. Where "
+            "does the epoch end?",
+            lambda v: {"order": [0, 1, 2, 3, 4, 6, 5, 7, 8, 9]},
         ),
         Mistake(
-            "backward-first",
-            "The way back begins with P. Which line makes it?",
-            lambda v: {"order": [0, 1, 2, 3, 4, 6, 5, 7, 8]},
+            "kept-unasked",
+            "These layers are kept whether they are better or not. Which line asks?",
+            lambda v: {"order": [0, 1, 2, 3, 4, 5, 6, 8, 7, 9]},
         ),
         Mistake(
-            "validated-too-soon",
-            "You measure before the update, so that the last one of each epoch is "
-            "not seen. Where does the epoch end?",
-            lambda v: {"order": [0, 1, 2, 3, 4, 5, 6, 8, 7]},
+            "test-opened",
+            "The test set is opened while it is still being decided what to keep. "
+            "When may it be?",
+            lambda v: {"order": [0, 1, 2, 3, 4, 5, 6, 7, 9, 8]},
         ),
     ),
 )
 
 EXERCISES: tuple[Exercise, ...] = (
-    OUTPUT,
+    SILENT,
     ch07_code.BACKWARD,
-    NEUTRAL,
+    SPREAD,
     UPDATES,
-    LOOP,
     ch07_code.FIT,
     EPOCH,
-    NOISE,
     NOISE_LIMIT,
     ch07_stop.STOP,
-    DEAD,
-    ch07_code.REPAIR,
+    RUN,
+    DIAGNOSE,
+    ch07_repair.REPAIR,
 )

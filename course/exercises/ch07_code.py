@@ -2,113 +2,185 @@
 
 from __future__ import annotations
 
+from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from course.exercises.sources import spoil
-from course.model import Call, Code, Failed, Generator, Mistake, Property
+from course.model import Call, Code, Generator, Mistake, Property
 from course.properties import Array, close, parts, slopes
 
-# -- Hand the blame back through a layer ---------------------------------------
+# -- Hand the blame back through all layers ------------------------------------
 
 
-def _draw_layer(
-    rng: Generator, N: int, D_in: int, D_out: int
-) -> tuple[Array, Array, Array]:
-    """dZ of a layer, its W, and Z of the layer below; no Z near the kink."""
-    Z = rng.choice([-1.0, 1.0], (N, D_in)) * rng.uniform(0.1, 2, (N, D_in))
-    return rng.normal(size=(N, D_out)), rng.normal(size=(D_in, D_out)), Z
+def _draw_layers(
+    rng: Generator, N: int, sizes: tuple[int, ...]
+) -> tuple[Array, list[Array], list[Array]]:
+    """dZ of the last layer, the weights, and the input of each layer."""
+    weights = [rng.normal(0, 0.7, pair) for pair in pairwise(sizes)]
+    A = [rng.normal(size=(N, sizes[0]))]
+    for W in weights[:-1]:
+        A.append(np.tanh(A[-1] @ W))
+    return rng.normal(size=(N, sizes[-1])), weights, A
 
 
-def _reached(dZ: Array, W: Array, b: Array, Z: Array) -> float:
-    """A loss whose blame at the layer's Z is dZ."""
-    return float(np.sum(dZ * (np.maximum(Z, 0) @ W + b)))
+def _reached(dZ: Array, X: Array, weights: list[Array], biases: list[Array]) -> float:
+    """A loss whose blame at the last Z is dZ."""
+    A = X
+    for W, b in zip(weights[:-1], biases[:-1], strict=True):
+        A = np.tanh(A @ W + b)
+    return float(np.sum(dZ * (A @ weights[-1] + biases[-1])))
 
 
-def _check_layer(
-    call: Call, rng: Generator, which: int, N: int, sizes: tuple[int, int]
-) -> None:
-    dZ, W, Z = _draw_layer(rng, N, *sizes)
-    b = np.zeros(sizes[1])
-    want = (
-        lambda: slopes(lambda v: _reached(dZ, v, b, Z), W),
-        lambda: slopes(lambda v: _reached(dZ, W, v, Z), b),
-        lambda: slopes(lambda v: _reached(dZ, W, b, v), Z),
-    )[which]()
-    got = parts("the result", call(dZ, W, Z), 3)[which]
-    close(("dW", "db", "dZ_below")[which], got, want, rtol=1e-6)
+def _with(arrays: list[Array], k: int, other: Array) -> list[Array]:
+    return [*arrays[:k], other, *arrays[k + 1 :]]
 
 
-BACKWARD_SOLUTION = '''def layer_backward(dZ, W, Z_below):
-    """dW, db and the blame of the layer below, from this layer's dZ."""
-    A = np.maximum(Z_below, 0)  # this layer's input
-    dW = A.T @ dZ
-    db = dZ.sum(axis=0)
-    dZ_below = (dZ @ W.T) * (Z_below > 0)
-    return dW, db, dZ_below
+def _check_pairs(call: Call, rng: Generator, N: int, sizes: tuple[int, ...]) -> None:
+    dZ, weights, A = _draw_layers(rng, N, sizes)
+    biases = [np.zeros(W.shape[1]) for W in weights]
+    pairs = parts("the result", call(dZ, weights, A), 2)[0]
+    for k, pair in enumerate(parts("the list of pairs", pairs, len(weights))):
+        dW, db = parts(f"pair {k} of the list", pair, 2)
+
+        def moved_W(v: Array, k: int = k) -> float:
+            return _reached(dZ, A[0], _with(weights, k, v), biases)
+
+        def moved_b(v: Array, k: int = k) -> float:
+            return _reached(dZ, A[0], weights, _with(biases, k, v))
+
+        close(f"dW of pair {k}", dW, slopes(moved_W, weights[k]), rtol=1e-6)
+        close(f"db of pair {k}", db, slopes(moved_b, biases[k]), rtol=1e-6)
+
+
+def _check_inputs(call: Call, rng: Generator) -> None:
+    for N, sizes in ((4, (3, 2)), (5, (4, 3, 5, 2))):
+        dZ, weights, A = _draw_layers(rng, N, sizes)
+        biases = [np.zeros(W.shape[1]) for W in weights]
+        want = slopes(partial(_moved_inputs, dZ, weights, biases), A[0])
+        dX = parts("the result", call(dZ, weights, A), 2)[1]
+        close("dX", dX, want, rtol=1e-6)
+
+
+def _moved_inputs(
+    dZ: Array, weights: list[Array], biases: list[Array], X: Array
+) -> float:
+    return _reached(dZ, X, weights, biases)
+
+
+BACKWARD_SOLUTION = '''def network_backward(dZ, weights, A):
+    """Pairs dW, db from the first layer to the last; and dX."""
+    pairs = []
+    for k in reversed(range(len(weights))):
+        pairs.append((A[k].T @ dZ, dZ.sum(axis=0)))
+        dA = dZ @ weights[k].T
+        dZ = dA * (1 - A[k] ** 2)
+    return pairs[::-1], dA
 '''
+SHARES = "        pairs.append((A[k].T @ dZ, dZ.sum(axis=0)))\n"
+BEND = "        dZ = dA * (1 - A[k] ** 2)\n"
 
 BACKWARD = Code(
     id="ch07.backward",
-    title="Hand the blame back through a layer",
+    title="Hand the blame back through all layers",
     points=5,
     minutes=12,
-    function="layer_backward",
-    stub='''def layer_backward(dZ, W, Z_below):
-    """dW, db and the blame of the layer below, from this layer's dZ."""
-    A = np.maximum(Z_below, 0)  # this layer's input
+    function="network_backward",
+    stub='''def network_backward(dZ, weights, A):
+    """Pairs dW, db from the first layer to the last; and dX."""
+    pairs, dX = [], None
     # your lines
-    return dW, db, dZ_below
+    return pairs, dX
 ''',
     solution=BACKWARD_SOLUTION,
     properties=(
         Property(
-            "dW, one example",
+            "dW and db of one layer",
             1,
-            lambda call, rng: _check_layer(call, rng, 0, 1, (3, 2)),
+            lambda call, rng: _check_pairs(call, rng, 1, (3, 2)),
         ),
         Property(
-            "dW, several examples",
-            1,
-            lambda call, rng: _check_layer(call, rng, 0, 5, (3, 4)),
+            "dW and db of three layers",
+            2,
+            lambda call, rng: _check_pairs(call, rng, 5, (3, 4, 5, 2)),
         ),
-        Property("db", 1, lambda call, rng: _check_layer(call, rng, 1, 5, (3, 4))),
-        Property(
-            "dZ_below", 2, lambda call, rng: _check_layer(call, rng, 2, 5, (4, 3))
-        ),
+        Property("dX", 2, _check_inputs),
     ),
     # Square and with as many examples, so that a transpose in the wrong place runs.
-    case=lambda rng: (_draw_layer(rng, 3, 3, 3), _draw_layer(rng, 3, 3, 3)),
+    case=lambda rng: (
+        _draw_layers(rng, 3, (3, 3, 3, 3)),
+        _draw_layers(rng, 3, (3, 3, 3)),
+        _draw_layers(rng, 3, (3, 3)),
+    ),
     hints=(
-        "A gradient has the shape of what it belongs to: dW that of W, dZ_below that "
-        "of Z_below. But shapes that match prove nothing.",
-        "Blame times input, summed over the examples; and blame goes back through "
-        "the same weights, where the bend lets it.",
+        "Go through both lists from their ends. At each layer: leave dW and db behind, "
+        "then make the blame for the layer below.",
+        "`reversed(range(M))` counts down. What you collect on the way stands in that "
+        "order, too.",
+        "Below the first layer there is X, and no bend.",
     ),
     mistakes=(
         Mistake(
-            "dW-transposed",
-            "dW stands on its side: entry (i, j) belongs to the weight from input i "
-            "to neuron j.",
-            spoil(BACKWARD_SOLUTION, ("A.T @ dZ", "dZ.T @ A")),
+            "last-layer-first",
+            "Every gradient is right, and the list is upside down: the first layer is "
+            "to stand first.",
+            spoil(BACKWARD_SOLUTION, ("pairs[::-1], dA", "pairs, dA")),
         ),
         Mistake(
-            "input-before-bend",
-            "You multiply blame by Z of the layer below. What is it that comes in "
-            "through the weights?",
-            spoil(BACKWARD_SOLUTION, ("A.T @ dZ", "Z_below.T @ dZ")),
+            "bent-inputs",
+            "The gradients are right, dX is not. Is there a bend between X and the "
+            "first layer?",
+            spoil(BACKWARD_SOLUTION, ("[::-1], dA", "[::-1], dZ")),
+        ),
+        Mistake(
+            "no-bend",
+            "The last layer is right, those below are not: your blame passes tanh as "
+            "if it were not there.",
+            spoil(BACKWARD_SOLUTION, ("dA * (1 - A[k] ** 2)", "dA")),
+        ),
+        Mistake(
+            "relu-slope",
+            "You have taken the slope of ReLU. This network bends with tanh.",
+            spoil(BACKWARD_SOLUTION, ("(1 - A[k] ** 2)", "(A[k] > 0)")),
+        ),
+        Mistake(
+            "slope-at-A",
+            "The slope of tanh is taken at Z. What you have is A = tanh(Z) already.",
+            spoil(BACKWARD_SOLUTION, ("A[k] ** 2", "np.tanh(A[k]) ** 2")),
+        ),
+        Mistake(
+            "bent-twice",
+            "You multiply by the slope of the layer's own output. Which bend lies "
+            "between this layer and the one below?",
+            spoil(
+                BACKWARD_SOLUTION,
+                ("(1 - A[k] ** 2)", "(1 - np.tanh(A[k] @ weights[k]) ** 2)"),
+            ),
+        ),
+        Mistake(
+            "blame-of-the-layer-below",
+            "You make the new dZ first and then take dW from it. Whose blame belongs "
+            "to this layer's input?",
+            spoil(BACKWARD_SOLUTION, (SHARES, ""), (BEND, BEND + SHARES)),
+        ),
+        Mistake(
+            "W-not-transposed",
+            "Which axis of W belongs to the neurons above? Blame has to come in along "
+            "that one.",
+            spoil(BACKWARD_SOLUTION, ("weights[k].T", "weights[k]")),
+        ),
+        Mistake(
+            "dW-transposed",
+            "Your dW stand on their side: entry (i, j) belongs to the weight from "
+            "input i to neuron j.",
+            spoil(BACKWARD_SOLUTION, ("A[k].T @ dZ", "dZ.T @ A[k]")),
         ),
         Mistake(
             "db-mean",
-            "db is too small. The mean is in the loss already, and so in dZ.",
+            "Your db are too small. The mean is in the loss already, and so in dZ.",
             spoil(BACKWARD_SOLUTION, ("dZ.sum(axis=0)", "dZ.mean(axis=0)")),
-        ),
-        Mistake(
-            "dW-mean",
-            "dW is too small, by the number of examples. Has anybody divided by it "
-            "before dZ came to you?",
-            spoil(BACKWARD_SOLUTION, ("A.T @ dZ", "A.T @ dZ / len(dZ)")),
         ),
         Mistake(
             "both-means",
@@ -116,26 +188,9 @@ BACKWARD = Code(
             "the loss in it already.",
             spoil(
                 BACKWARD_SOLUTION,
-                ("A.T @ dZ", "A.T @ dZ / len(dZ)"),
+                ("A[k].T @ dZ", "A[k].T @ dZ / len(dZ)"),
                 ("dZ.sum(axis=0)", "dZ.mean(axis=0)"),
             ),
-        ),
-        Mistake(
-            "no-gate",
-            "Your blame passes the bend everywhere. Where a neuron is silent, does "
-            "the loss feel its Z?",
-            spoil(BACKWARD_SOLUTION, (" * (Z_below > 0)", "")),
-        ),
-        Mistake(
-            "value-for-slope",
-            "At the bend you multiply by its value, max(Z, 0). What is its slope?",
-            spoil(BACKWARD_SOLUTION, ("(Z_below > 0)", "A")),
-        ),
-        Mistake(
-            "W-not-transposed",
-            "Which axis of W belongs to the neurons above? Blame has to come in along "
-            "that one.",
-            spoil(BACKWARD_SOLUTION, ("dZ @ W.T", "dZ @ W")),
         ),
     ),
 )
@@ -368,150 +423,6 @@ FIT = Code(
             "Your dW is right, your db is too small: `output_blame` has the mean in it "
             "already. What is left to do with the rows of dZ?",
             spoil(FIT_SOLUTION, ("dZ.sum(axis=0)", "dZ.mean(axis=0)")),
-        ),
-    ),
-)
-
-# -- Repair a backward pass ----------------------------------------------------
-
-
-def _draw_network(rng: Generator, N: int) -> tuple[Any, ...]:
-    """X, t, W1, b1, W2, b2 of a network with a hidden layer, away from kinks."""
-    while True:
-        X, t = rng.normal(size=(N, 4)), rng.integers(0, 3, N)
-        W1, b1 = rng.normal(size=(4, 5)), rng.normal(size=5)
-        if np.abs(X @ W1 + b1).min() > 0.01:
-            return X, t, W1, b1, rng.normal(size=(5, 3)), rng.normal(size=3)
-
-
-def _network_loss(
-    X: Array, t: Array, W1: Array, b1: Array, W2: Array, b2: Array
-) -> Any:
-    Z = np.maximum(X @ W1 + b1, 0) @ W2 + b2
-    Z = Z - Z.max(axis=1, keepdims=True)
-    return float(np.mean(np.log(np.exp(Z).sum(axis=1)) - Z[np.arange(len(t)), t]))
-
-
-def _check_gradient(call: Call, rng: Generator, which: int) -> None:
-    args = _draw_network(rng, 6)
-    got = parts("the result", call(*args), 4)
-    told = [_told(k, got[k], args) for k in range(4)]
-    if told[which]:
-        right = [name for k, name in BACKWARD_ORDER if not told[k]]
-        wrong = [name for k, name in BACKWARD_ORDER if told[k]]
-        raise Failed(
-            f"{told[which]} (right: {', '.join(right) or 'none'}; "
-            f"not yet: {', '.join(wrong)})"
-        )
-
-
-def _told(which: int, got: Any, args: tuple[Any, ...]) -> str:
-    """What is wrong with a gradient; nothing if it is what a wiggle measures."""
-
-    def loss(moved: Array) -> float:
-        return float(
-            _network_loss(*args[: 2 + which], moved, *args[3 + which :])  # type: ignore[call-arg]
-        )
-
-    try:
-        close(PARAMS[which], got, slopes(loss, args[2 + which]), rtol=1e-6)
-    except Failed as failure:
-        return str(failure)
-    return ""
-
-
-PARAMS = ("dW1", "db1", "dW2", "db2")
-# From the output backward: a fault shows first where blame meets it first.
-BACKWARD_ORDER = tuple(
-    (PARAMS.index(name), name) for name in ("db2", "dW2", "db1", "dW1")
-)
-REPAIR_SOLUTION = '''def two_layer_gradients(X, t, W1, b1, W2, b2):
-    """dW1, db1, dW2, db2 of the mean cross-entropy."""
-    Z1 = X @ W1 + b1
-    A1 = np.maximum(Z1, 0)
-    dZ2 = output_blame(A1 @ W2 + b2, t)
-    dW2 = A1.T @ dZ2
-    db2 = dZ2.sum(axis=0)
-    dZ1 = (dZ2 @ W2.T) * (Z1 > 0)
-    dW1 = X.T @ dZ1
-    db1 = dZ1.sum(axis=0)
-    return dW1, db1, dW2, db2
-'''
-AVERAGED_AGAIN = (("W2 + b2, t)", "W2 + b2, t) / len(t)"),)
-NO_GATE = ((" * (Z1 > 0)", ""),)
-INPUT_BEFORE_BEND = (("dW2 = A1.T", "dW2 = Z1.T"),)
-
-REPAIR = Code(
-    id="ch07.repair",
-    title="Repair a backward pass",
-    points=4,
-    minutes=12,
-    function="two_layer_gradients",
-    given=OUTPUT_BLAME,
-    stub=spoil(REPAIR_SOLUTION, *AVERAGED_AGAIN, *NO_GATE, *INPUT_BEFORE_BEND),
-    solution=REPAIR_SOLUTION,
-    properties=tuple(
-        Property(name, 1, lambda call, rng, k=k: _check_gradient(call, rng, k))  # type: ignore[misc]
-        for k, name in BACKWARD_ORDER
-    ),
-    case=lambda rng: (_draw_network(rng, 3), _draw_network(rng, 6)),
-    hints=(
-        "There are three faults. Check again after each repair: the message says "
-        "which of the four gradients are right.",
-        "db2 has the blame of layer 2 in it and nothing else; dW2 has what comes in "
-        "through W2, too; db1 and dW1 have what has come back through W2 and the bend.",
-    ),
-    mistakes=(
-        Mistake(
-            "averaged-again",
-            "All four gradients are too small by the same factor, and it is the "
-            "number of examples. Where has the mean been taken already?",
-            spoil(REPAIR_SOLUTION, *AVERAGED_AGAIN),
-        ),
-        Mistake(
-            "no-gate",
-            "Layer 2 is right, layer 1 is not: blame comes through where the neurons "
-            "are silent.",
-            spoil(REPAIR_SOLUTION, *NO_GATE),
-        ),
-        Mistake(
-            "input-before-bend",
-            "All are right but dW2. What comes in through W2: what the neurons have "
-            "before the bend or after it?",
-            spoil(REPAIR_SOLUTION, *INPUT_BEFORE_BEND),
-        ),
-        Mistake(
-            "three-left",
-            "Nothing is right yet. Begin at the output: is db2 right? Go by its "
-            "number before you look at the others.",
-            spoil(REPAIR_SOLUTION, *AVERAGED_AGAIN, *NO_GATE, *INPUT_BEFORE_BEND),
-        ),
-        Mistake(
-            "average-and-gate-left",
-            "Two faults are left. Begin at the output: is db2 right? When it is, "
-            "you will see which layer has the other one.",
-            spoil(REPAIR_SOLUTION, *AVERAGED_AGAIN, *NO_GATE),
-        ),
-        Mistake(
-            "average-and-input-left",
-            "Two faults are left, and one of them is in all four gradients. Begin at "
-            "the output: is db2 right?",
-            spoil(REPAIR_SOLUTION, *AVERAGED_AGAIN, *INPUT_BEFORE_BEND),
-        ),
-        Mistake(
-            "gate-and-input-left",
-            "Two faults are left. Begin at the output: db2 is right, and so is the "
-            "blame it is made of. What else goes into dW2?",
-            spoil(REPAIR_SOLUTION, *NO_GATE, *INPUT_BEFORE_BEND),
-        ),
-        Mistake(
-            "mean-for-sum",
-            "The dW are right, the db too small: a mean stands where a sum belongs.",
-            spoil(
-                REPAIR_SOLUTION,
-                ("dZ2.sum(axis=0)", "dZ2.mean(axis=0)"),
-                ("dZ1.sum(axis=0)", "dZ1.mean(axis=0)"),
-            ),
         ),
     ),
 )
