@@ -54,11 +54,13 @@ def good(student: str, done: tuple[Exercise, ...] = COUNTED) -> Hand:
     return Hand(f"{student}.json", submission(student, answers), scores)
 
 
-def mistaken(student: str, number: int) -> Hand:
+def mistaken(
+    student: str, number: int, done: tuple[Exercise, ...] | None = None
+) -> Hand:
     """In each exercise done one of its mistakes, another one for another number."""
     hand = Hand(f"{student}.json", b"")
     answers = {}
-    for ex in quarter(number):
+    for ex in done or quarter(number):
         mistakes = mistakes_for(ex, student)
         mistake, answers[ex.id] = mistakes[number // 4 % len(mistakes)]
         # On the trusted side: these sources are ours.

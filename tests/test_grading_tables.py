@@ -407,12 +407,13 @@ def test_feedback_tells_where_an_exception_was(desk):
 
 
 def test_the_class_page_counts_misconceptions_and_where_people_stop(desk):
-    hands = [mistaken(f"s{k}", 0) for k in range(3)] + [mistaken("s9", 1)]
+    slope, next_one = map(exercises.get, ("ch01.slope", "ch01.chain"))
+    hands = [mistaken(f"s{k}", 0, (slope, next_one)) for k in range(3)]
+    hands.append(mistaken("s9", 4, (slope, next_one)))  # other mistakes
     write(desk / "in", hands)
     hand_in(desk, "early.json", one("early"))
     graded(desk)
     page = Page((desk / "out" / "class.html").read_text()).text
-    slope = exercises.get("ch01.slope")
     assert f"{slope.title} (ch01.slope): 4 of 5 not right" in page
     first, second = (hands[k].mistakes["ch01.slope"] for k in (0, 3))
     assert f"3 (60 %): {first}" in page
