@@ -45,10 +45,34 @@ def _binary_loss(Z: Array, T: Array) -> float:
     return float(np.mean(np.maximum(Z, 0) + ahead - T * Z))
 
 
-def _draw_binary(rng: Generator, N: int, high: float = 0.0) -> tuple[Array, Array]:
-    """Return logits around `high` with targets of both kinds, if N > 1."""
+# Sizes of logits, each drawn with both signs: a formula that holds on one side of
+# some logit alone is found out. Beyond 10, a loss on the right side has few digits.
+SIZES = ((0.3, 1.0), (1.0, 3.0), (3.0, 6.0), (6.0, 10.0), (12.0, 16.0))
+
+
+def _draw_binary(rng: Generator, N: int, high: float) -> tuple[Array, Array]:
+    """Return logits around `high` with targets of both kinds."""
     T = np.arange(N)[:, None] % 2.0
     return rng.normal(0, 1.5, (N, 1)) + high, rng.permutation(T)
+
+
+def _draw_sizes(rng: Generator) -> tuple[Array, Array]:
+    """Return logits of all sizes and both signs; one of each sign is on target."""
+    sizes = np.array([rng.uniform(low, high) for low, high in SIZES])
+    Z = np.array([*sizes, *-sizes])
+    T = (Z < 0).astype(float)
+    T[rng.integers(4)] = 1.0
+    T[5 + rng.integers(4)] = 0.0
+    order = rng.permutation(10)
+    return Z[order, None], T[order, None]
+
+
+def _check_one_image(call: Call, rng: Generator) -> None:
+    Z, T = _draw_sizes(rng)
+    for z, t in zip(Z, T, strict=True):
+        _check_binary(call, z[None], t[None])
+        if abs(z[0]) < 10:
+            _check_binary(call, z[None], 1 - t[None])
 
 
 def _draw_mixed(rng: Generator) -> tuple[Array, Array]:
@@ -92,18 +116,16 @@ STABLE = Code(
 ''',
     solution=STABLE_SOLUTION,
     properties=(
-        Property(
-            "one image", 1, lambda c, rng: _check_binary(c, *_draw_binary(rng, 1))
-        ),
-        Property("several", 1, lambda c, rng: _check_binary(c, *_draw_binary(rng, 6))),
+        Property("one image", 1, _check_one_image),
+        Property("several", 1, lambda c, rng: _check_binary(c, *_draw_sizes(rng))),
         Property("logits near 1000, or near −1000", 1, _check_both_signs),
         Property(
             "both in one batch", 1, lambda c, rng: _check_binary(c, *_draw_mixed(rng))
         ),
     ),
     case=lambda rng: (
-        _draw_binary(rng, 1),
-        _draw_binary(rng, 5),
+        (rng.uniform(4, 6, (1, 1)), np.zeros((1, 1))),
+        (np.array([[4.0], [-0.5], [-1.5], [-4.5]]), np.array([[1.0], [1], [0], [1]])),
         _draw_binary(rng, 4, 1000.0),
         _draw_binary(rng, 4, -1000.0),
         _draw_mixed(rng),
@@ -149,6 +171,27 @@ STABLE = Code(
             "No infinity any more, but an image that is wrong by 1000 costs 27.6 "
             "instead. The loss can be had from the logits alone.",
             FROM_ANSWERS.replace("np.log(", "np.log(1e-12 + "),
+        ),
+        Mistake(
+            "clipped",
+            "With clipped answers no image that is wrong costs more than the clip lets "
+            "it. The loss can be had from the logits alone.",
+            spoil(
+                FROM_ANSWERS,
+                ("(-Z))\n", "(-Z))\n    A = np.clip(A, 1e-12, 1 - 1e-12)\n"),
+            ),
+        ),
+        Mistake(
+            "large-logits-by-themselves",
+            "From some logit on you take z itself for ln(1 + e^z). How far are the two "
+            "apart there?",
+            spoil(
+                STABLE_SOLUTION,
+                (
+                    "    return",
+                    "    log_of_sum = np.where(Z > 3, Z, log_of_sum)\n    return",
+                ),
+            ),
         ),
         Mistake(
             "not-added-back",

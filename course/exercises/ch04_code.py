@@ -15,17 +15,23 @@ Parents = list[list[int]]
 # -- A gate of your own ----------------------------------------------------------
 
 
-def _draw_quotient(rng: Generator) -> tuple[float, float, float]:
-    signs = rng.choice([-1.0, 1.0], 3)
-    a, b, dc = (float(x) for x in signs * rng.uniform(0.5, 2, 3))
-    return a, b, dc
+def _draw_quotients(rng: Generator) -> tuple[tuple[float, float, float], ...]:
+    """Draw a, b and dc with each of their eight patterns of signs, in any order."""
+    sizes, signs = (
+        rng.uniform(0.5, 2, (8, 3)),
+        rng.permutation(list(np.ndindex(2, 2, 2))),
+    )
+    return tuple(
+        (float(a), float(b), float(dc)) for a, b, dc in sizes * (1 - 2 * signs)
+    )
 
 
 def _check_quotient(call: Call, rng: Generator, which: int) -> None:
-    a, b, dc = _draw_quotient(rng)
-    got = parts("the result", call(a, b, dc), 2)[which]
-    want = slopes(lambda v: float(dc * v[0] / v[1]), np.array([a, b]))
-    close(("da", "db")[which], got, want[which], rtol=1e-6)
+    for a, b, dc in _draw_quotients(rng):
+        got = parts("the result", call(a, b, dc), 2)[which]
+        want = slopes(lambda v, dc=dc: float(dc * v[0] / v[1]), np.array([a, b]))  # type: ignore[misc]
+        name = f"{('da', 'db')[which]} for a = {a:.4g}, b = {b:.4g}, dc = {dc:.4g}"
+        close(name, got, want[which], rtol=1e-6)
 
 
 DIVIDE_SOLUTION = '''def divide_backward(a, b, dc):
@@ -52,7 +58,7 @@ DIVIDE = Code(
         Property("da", 1, lambda call, rng: _check_quotient(call, rng, 0)),
         Property("db", 2, lambda call, rng: _check_quotient(call, rng, 1)),
     ),
-    case=lambda rng: tuple(_draw_quotient(rng) for _ in range(2)),
+    case=_draw_quotients,
     hints=(
         "Two local derivatives: of a/b as a moves, and of a · b⁻¹ as b moves.",
         "Then each is multiplied by what arrives.",
@@ -226,6 +232,21 @@ BACKWARD = Code(
             "On a chain you are right. Where a value is used twice, the second share "
             "takes the place of the first.",
             spoil(BACKWARD_SOLUTION, ("+=", "=")),
+        ),
+        Mistake(
+            "all-parents-at-once",
+            "On a chain you are right. But in x · x the same parent stands twice, and "
+            "NumPy's `+=` on a list of places adds once to each.",
+            spoil(
+                BACKWARD_SOLUTION,
+                (
+                    "        for parent, slope in zip(parents[k], slopes[k], "
+                    "strict=True):\n"
+                    "            grads[parent] += slope * grads[k]\n",
+                    "        if parents[k]:\n"
+                    "            grads[parents[k]] += np.array(slopes[k]) * grads[k]\n",
+                ),
+            ),
         ),
         Mistake(
             "forward",

@@ -57,9 +57,9 @@ def _listed(call: Call, parents: Parents, root: int) -> list[int]:
             raise Failed(f"{described(node)} is in the list; expected node numbers")
     wanted = _depends_on(parents, root)
     if len(set(got)) < len(got):
-        raise Failed(f"{len(got)} nodes listed, but only {len(set(got))} different")
+        raise Failed(f"nodes listed: {len(got)}, but only {len(set(got))} different")
     if set(got) != wanted:
-        raise Failed(f"{len(got)} nodes listed; the result depends on {len(wanted)}")
+        raise Failed(f"nodes listed: {len(got)}; the result depends on {len(wanted)}")
     return list(got)
 
 

@@ -593,7 +593,7 @@ MAZUR = Number(
     minutes=15,
     draw=nothing,
     shown=none_shown,
-    fields=("dW1[0, 0]", "the three digits after 0.291027"),
+    fields=("dW1[0, 0]", "the three digits after 0.291027, exactly"),
     answer=lambda v: _mazur(),
     hints=(
         "Compute in code, with all digits that there are. Check the start: the loss "
@@ -608,6 +608,12 @@ MAZUR = Number(
             "You have updated W2 before the blame went back through it. The error is "
             "small, but there are nine digits to see it.",
             lambda v: _mazur("early"),
+        ),
+        Mistake(
+            "whole-loss",
+            "The gradient is right. Of the loss, only the three digits after 0.291027 "
+            "are asked for, as a whole number.",
+            lambda v: (_mazur()[0], 0.291027 + 1e-9 * _mazur()[1]),
         ),
         Mistake(
             "no-step",

@@ -17,11 +17,20 @@ def _softsign(Z: Array) -> Array:
     return np.asarray(Z / (1 + np.abs(Z)))
 
 
+def _draw_bend(rng: Generator, N: int, D: int, size: float) -> tuple[Array, Array]:
+    """Return a blame and a place; of several images, one has Z = 0 somewhere."""
+    Z = size * rng.normal(size=(N, D))
+    if N > 1:
+        Z[rng.integers(N), rng.integers(D)] = 0.0
+    return rng.normal(size=(N, D)), Z
+
+
 def _check_bend(call: Call, rng: Generator, N: int, D: int, size: float) -> None:
-    dA, Z = rng.normal(size=(N, D)), size * rng.normal(size=(N, D))
+    dA, Z = _draw_bend(rng, N, D, size)
     got = call(dA, Z)
     want = slopes(lambda v: float(np.sum(dA * _softsign(v))), Z)
-    close("dZ", got, want, rtol=1e-6)
+    # At 0 the slope is 1; a wiggle of h measures 1/(1 + h) there.
+    close("dZ", got, np.where(Z == 0, dA, want), rtol=1e-6)
 
 
 BEND_SOLUTION = '''def softsign_backward(dA, Z):
@@ -47,9 +56,7 @@ BEND = Code(
         Property("several", 1, lambda call, rng: _check_bend(call, rng, 4, 3, 1.0)),
         Property("far out", 1, lambda call, rng: _check_bend(call, rng, 3, 2, 8.0)),
     ),
-    case=lambda rng: tuple(
-        (rng.normal(size=(N, 3)), 2 * rng.normal(size=(N, 3))) for N in (1, 4)
-    ),
+    case=lambda rng: tuple(_draw_bend(rng, N, 3, 2.0) for N in (1, 4)),
     hints=(
         "For Z > 0 the bend is Z / (1 + Z). Differentiate that: the quotient rule, "
         "or 1 − 1/(1 + Z).",
@@ -85,6 +92,12 @@ BEND = Code(
                 BEND_SOLUTION,
                 ("1 / (1 + np.abs(Z)) ** 2", "1 - (Z / (1 + np.abs(Z))) ** 2"),
             ),
+        ),
+        Mistake(
+            "flat-at-zero",
+            "Right but where Z is exactly 0. The bend has a tangent there: how steep "
+            "is it?",
+            spoil(BEND_SOLUTION, ("slope = 1", "slope = np.abs(np.sign(Z))")),
         ),
         Mistake(
             "no-blame",
@@ -127,6 +140,11 @@ def _check_dense(
     close(name, got, slopes(moved, given[which]), rtol=1e-6)
 
 
+def _check_square(call: Call, rng: Generator) -> None:
+    for which, N in ((0, 3), (1, 3), (1, 4)):
+        _check_dense(call, rng, which, N, (3, 3))
+
+
 DENSE_SOLUTION = '''def dense_backward(dZ, X, W):
     """dX, dW and db of the layer Z = X Wᵀ + b."""
     dX = dZ @ W
@@ -143,7 +161,7 @@ DENSE = Code(
     function="dense_backward",
     stub='''def dense_backward(dZ, X, W):
     """dX, dW and db of the layer Z = X Wᵀ + b."""
-    # your lines
+    dX, dW, db = None, None, None  # your lines
     return dX, dW, db
 ''',
     solution=DENSE_SOLUTION,
@@ -151,11 +169,7 @@ DENSE = Code(
         Property("dW", 1, lambda call, rng: _check_dense(call, rng, 1, 5, (3, 2))),
         Property("dX", 1, lambda call, rng: _check_dense(call, rng, 0, 5, (3, 2))),
         Property("db", 1, lambda call, rng: _check_dense(call, rng, 2, 5, (3, 2))),
-        Property(
-            "dX of a square layer",
-            1,
-            lambda call, rng: _check_dense(call, rng, 0, 3, (3, 3)),
-        ),
+        Property("dX and dW of a square layer", 1, _check_square),
         Property(
             "dW for one image",
             1,
@@ -174,6 +188,18 @@ DENSE = Code(
             "dX is right. Your dW has the inputs as rows; this W has the neurons as "
             "rows.",
             spoil(DENSE_SOLUTION, ("dZ.T @ X", "X.T @ dZ")),
+        ),
+        Mistake(
+            "dW-turned-to-fit",
+            "dX is right, and dW where its shape can tell. For a square layer it "
+            "cannot: write down one entry of dW with its sum.",
+            spoil(
+                DENSE_SOLUTION,
+                (
+                    "    dW = dZ.T @ X\n",
+                    "    dW = X.T @ dZ\n    dW = dW if dW.shape == W.shape else dW.T\n",
+                ),
+            ),
         ),
         Mistake(
             "W-transposed",
@@ -306,7 +332,7 @@ NETWORK = Code(
     Z1 = X @ W1 + b1
     A1 = np.maximum(Z1, 0)
     Z2 = A1 @ W2 + b2
-    # your lines
+    dW1, db1, dW2, db2 = None, None, None, None  # your lines
     return dW1, db1, dW2, db2
 ''',
     solution=NETWORK_SOLUTION,
@@ -353,6 +379,21 @@ NETWORK = Code(
             "Layer 2 is right. In layer 1 blame gets through where the neurons are "
             "silent.",
             spoil(NETWORK_SOLUTION, (" * (Z1 > 0)", "")),
+        ),
+        Mistake(
+            "gate-of-the-blame",
+            "Layer 2 is right. In layer 1 you let through what blame is positive. "
+            "Whose sign opens the gate?",
+            spoil(
+                NETWORK_SOLUTION,
+                ("(dZ2 @ W2.T) * (Z1 > 0)", "np.maximum(dZ2 @ W2.T, 0)"),
+            ),
+        ),
+        Mistake(
+            "softmax-over-the-batch",
+            "Your probabilities add up to 1 over the whole batch. They should do so "
+            "for each image.",
+            spoil(NETWORK_SOLUTION, ("E.sum(axis=1, keepdims=True)", "E.sum()")),
         ),
         Mistake(
             "input-before-bend",
@@ -439,12 +480,13 @@ def _draw_check(
     return Given("cubic", first), Given("slopes_of_cubic", (*first, wrong)), params
 
 
-def _expected(f: Given, gradient: Given, params: Array) -> float:
+def _expected(f: Given, gradient: Given, params: Array, h: float = 0.0) -> float:
+    """Return the error that a wiggle of h finds: of a cubic, it measures c h² more."""
     A, c, scale = f.params
     right = scale * (3 * c * params**2 + (A + A.T) @ params)
-    given = right * (1 + gradient.params[3])
-    size = max(np.abs(right).max(), np.abs(given).max(), 1e-8)
-    return float(np.abs(given - right).max() / size)
+    given, measured = right * (1 + gradient.params[3]), right + scale * c * h**2
+    size = max(np.abs(measured).max(), np.abs(given).max(), 1e-8)
+    return float(np.abs(given - measured).max() / size)
 
 
 def _check_right(call: Call, rng: Generator) -> None:
@@ -457,6 +499,14 @@ def _check_wrong(call: Call, rng: Generator, scale: float) -> None:
     for off in (0.5, -0.2):
         args = _draw_check(rng, 5, scale, off)
         close("the error", call(*args), _expected(*args), rtol=1e-4)
+
+
+def _check_step(call: Call, rng: Generator) -> None:
+    _check_wrong(call, rng, 1.0)
+    args = _draw_check(rng, 5, 1.0, 0.0)
+    for h in (0.5, 0.25):
+        name = f"the error of a right gradient, with h = {h:g},"
+        close(name, call(*args, h), _expected(*args, h), rtol=1e-4)
 
 
 def _show_check(error_of: Call) -> None:
@@ -503,7 +553,7 @@ CHECK = Code(
     solution=CHECK_SOLUTION,
     properties=(
         Property("a right gradient", 1, _check_right),
-        Property("a wrong one", 2, lambda call, rng: _check_wrong(call, rng, 1.0)),
+        Property("a wrong one, and a wide step", 2, _check_step),
         Property(
             "gradients near 0", 1, lambda call, rng: _check_wrong(call, rng, 1e-10)
         ),
@@ -512,6 +562,7 @@ CHECK = Code(
         _draw_check(rng, 4, 1.0, 0.0),
         _draw_check(rng, 4, 1.0, 0.5),
         _draw_check(rng, 4, 1e-10, 0.5),
+        (*_draw_check(rng, 4, 1.0, 0.0), 0.5),
     ),
     after=_show_check,
     hints=(
@@ -535,6 +586,11 @@ CHECK = Code(
             "A right gradient gets an error near 1e-4 from you. Which step do you "
             "take, and which one are you given?",
             spoil(CHECK_SOLUTION, ("    measured = ", "    h = 1e-2\n    measured = ")),
+        ),
+        Mistake(
+            "always-the-same-step",
+            "Right for the book's step. You are given `h`: what do you do with it?",
+            spoil(CHECK_SOLUTION, ("    measured = ", "    h = 1e-5\n    measured = ")),
         ),
         Mistake(
             "not-put-back",
@@ -571,6 +627,37 @@ CHECK = Code(
                 (
                     "np.abs(derived - measured).max() / size",
                     "np.max(np.abs(derived - measured) / (np.abs(measured) + 1e-8))",
+                ),
+            ),
+        ),
+        Mistake(
+            "each-by-its-own-size",
+            "You divide each difference by the size of its own two entries, and then "
+            "take the largest. By the book, one size serves the whole array.",
+            spoil(
+                CHECK_SOLUTION,
+                (
+                    "max(np.abs(derived).max(), np.abs(measured).max(), 1e-8)\n"
+                    "    return np.abs(derived - measured).max() / size\n",
+                    "np.maximum(np.abs(derived), np.abs(measured))\n"
+                    "    size = np.maximum(size, 1e-8)\n"
+                    "    return np.max(np.abs(derived - measured) / size)\n",
+                ),
+            ),
+        ),
+        Mistake(
+            "lengths-not-largest",
+            "You compare lengths of the arrays, roots of sums of squares. The book's "
+            "error asks for the largest entry of each.",
+            spoil(
+                CHECK_SOLUTION,
+                (
+                    "max(np.abs(derived).max(), np.abs(measured).max(), 1e-8)",
+                    "max(*map(np.linalg.norm, (derived, measured)), 1e-8)",
+                ),
+                (
+                    "np.abs(derived - measured).max()",
+                    "np.linalg.norm(derived - measured)",
                 ),
             ),
         ),

@@ -431,8 +431,24 @@ def _draw_search(
     return Given("loss_of", (H, np.full(P, q))), p, g, eta
 
 
-def _check_halved(call: Call, rng: Generator, P: int, halvings: int, q: float) -> None:
-    given, p, g, eta = _draw_search(rng, P, halvings, q)
+def _draw_exactly_half(rng: Generator) -> tuple[Any, ...]:
+    """Return a round bowl and η = 1/c: the fall is exactly half of the promise.
+
+    All numbers are few digits long in base 2, the length of g as well, so no way of
+    writing the test is spoilt by rounding.
+    """
+    c = 2.0 ** int(rng.integers(-1, 3))
+    p = rng.permutation([1.0, 2.0, 2.0]) * rng.choice([-1, 1], 3) / 4
+    return Given("loss_of", (c * np.eye(3), np.zeros(3))), p, c * p, 1 / c
+
+
+def _check_stays(call: Call, rng: Generator) -> None:
+    _check_kept(call, _draw_search(rng, 3, 0, 0.0))
+    _check_kept(call, _draw_exactly_half(rng))
+
+
+def _check_kept(call: Call, search: tuple[Any, ...]) -> None:
+    given, p, g, eta = search
     got = number("the step size", call(given, p, g, eta))
     H, q_drawn = given.params
     want = _halved(H, q_drawn, p, g, eta)
@@ -471,21 +487,24 @@ HALVE = Code(
         Property(
             "a step that is short enough stays",
             1,
-            lambda call, rng: _check_halved(call, rng, 3, 0, 0.0),
+            _check_stays,
         ),
         Property(
-            "three halvings", 1, lambda call, rng: _check_halved(call, rng, 3, 3, 0.0)
+            "three halvings",
+            1,
+            lambda call, rng: _check_kept(call, _draw_search(rng, 3, 3, 0.0)),
         ),
         Property(
             "a loss that is no bowl",
             2,
-            lambda call, rng: _check_halved(call, rng, 4, 5, 0.3),
+            lambda call, rng: _check_kept(call, _draw_search(rng, 4, 5, 0.3)),
         ),
     ),
     case=lambda rng: (
         _draw_search(rng, 3, 0, 0.0),
         _draw_search(rng, 3, 3, 0.0),
         _draw_search(rng, 4, 2, 0.0, length=2),
+        _draw_exactly_half(rng),
     ),
     hints=(
         "For a step size η the promise is a fall of η‖g‖². Ask of the step size that "
@@ -499,6 +518,12 @@ HALVE = Code(
             "You keep the first step with which the loss falls at all. It may be twice "
             "as long as the one that was asked for: how much must the loss fall?",
             spoil(HALVE_SOLUTION, (TEST, "> L")),
+        ),
+        Mistake(
+            "more-than-half",
+            "Right but where the loss falls by exactly half of the promise. What does "
+            "“at least” say of that step?",
+            spoil(HALVE_SOLUTION, (TEST, TEST.replace(">", ">="))),
         ),
         Mistake(
             "length-not-square",

@@ -85,6 +85,23 @@ def _draw_telling(rng: Generator) -> tuple[Any, ...]:
             return run
 
 
+def _draw_tie(rng: Generator) -> tuple[Any, ...]:
+    """Return a run in which W changes and the validation loss does not.
+
+    Only input 0 is there in training, and it is missing from the validation data. The
+    two images are opposites, so b gets shares that cancel, but for rounding; and b is
+    so large that this cannot move it.
+    """
+    X, X_val = np.zeros((2, 4)), rng.normal(size=(5, 4))
+    X[:, 0] = np.array([1.0, -1.0]) * rng.uniform(0.5, 1.5)
+    X_val[:, 0] = 0.0
+    W = rng.normal(size=(4, 2))
+    W[0] = np.array([1.0, -1.0]) * rng.normal()
+    orders = np.array([rng.permutation(2) for _ in range(EPOCHS)])
+    labels = np.array([0, 1]), rng.integers(0, 2, 5)
+    return X, labels[0], X_val, labels[1], W, np.full(2, 8.0), 0.5, 2, orders
+
+
 def _check_one_epoch(call: Call, rng: Generator) -> None:
     for N, B in ((5, 5), (7, 3)):
         run = _draw_run(rng, N, B, 1)
@@ -112,8 +129,23 @@ def _check_kept(call: Call, rng: Generator) -> None:
             close("b", b, epochs[best].b)
         except Failed as failure:
             raise Failed(
-                f"{failure}, as after epoch {best} of 0 to {EPOCHS - 1}"
+                f"{failure}, the value after epoch {best}, counted from 0"
             ) from None
+    _check_tie(call, rng)
+
+
+def _check_tie(call: Call, rng: Generator) -> None:
+    run = _draw_tie(rng)
+    first = _epochs(run)[0]
+    W, b, _ = parts("the result", call(*run), 3)
+    try:
+        close("W", W, first.W)
+        close("b", b, first.b)
+    except Failed as failure:
+        raise Failed(
+            f"{failure}: all epochs have the same validation loss here, and that is "
+            "the value after the first of them"
+        ) from None
 
 
 SOLUTION = '''def train_layer(X, t, X_val, t_val, W, b, eta, B, orders):
@@ -148,7 +180,7 @@ REPAIR = Code(
         Property("the lowest validation loss", 1, _check_loss),
         Property("the W and b that go with it", 2, _check_kept),
     ),
-    case=lambda rng: (_draw_telling(rng), _draw_telling(rng)),
+    case=lambda rng: (_draw_telling(rng), _draw_telling(rng), _draw_tie(rng)),
     hints=(
         "There are three faults: one in a step, one in what is measured after an "
         "epoch, one in what is kept. Check again after each repair.",
@@ -196,6 +228,12 @@ REPAIR = Code(
             "Nothing is right yet. Begin with one epoch: which rows of X does a step "
             "take, and which of t?",
             spoil(SOLUTION, LABELS, TRAINING, ALIAS),
+        ),
+        Mistake(
+            "last-of-several",
+            "Right but where several epochs are equally good. Which of them is asked "
+            "for, and which one do you keep?",
+            spoil(SOLUTION, ("if L < lowest", "if L <= lowest")),
         ),
         Mistake(
             "given-changed",

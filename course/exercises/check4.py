@@ -178,9 +178,7 @@ DEAF = Choice(
         "With the squared error nearly 0, with cross-entropy nearly −1.",
         "With the squared error nearly −2, with cross-entropy nearly −1.",
         "With both nearly 0: the sigmoid is flat there.",
-        f"With the squared error nearly 0, with cross-entropy nearly {v['z']}.".replace(
-            "-", "−"
-        ),
+        f"With the squared error nearly 0, with cross-entropy nearly −{-v['z']}.",
     ),
     answer=lambda v: 0,
     hints=("Write dz down for each of the two. Which of them contains a(1 − a)?",),
@@ -223,7 +221,8 @@ LINES = Order(
         Line("`dw = dh * x + dg`"),
         Line("`dx = dh * w`"),
     ),
-    before=((0, 1), (1, 2), (2, 3), (3, 4), (4, 5), (5, 6), (5, 7)),
+    # Whatever stands on a line's right-hand side comes first, and nothing else.
+    before=((0, 1), (1, 2), (0, 4), (3, 4), (1, 5), (4, 5), (5, 6), (5, 7)),
     hints=(
         "A line can stand only where everything on its right-hand side is known.",
         "The gradient of a number is complete when all who use it have reported.",
@@ -240,9 +239,16 @@ LINES = Order(
             lambda v: {"order": [0, 2, 1, 3, 4, 5, 6, 7]},
         ),
         Mistake(
-            "back-before-forward",
-            "You begin the way back before the way forward has ended.",
-            lambda v: {"order": [0, 1, 3, 2, 4, 5, 6, 7]},
+            "dg-before-h",
+            "dg is made from a value of the way forward. Is it known where you have "
+            "put it?",
+            lambda v: {"order": [3, 4, 0, 1, 2, 5, 6, 7]},
+        ),
+        Mistake(
+            "dh-before-g",
+            "In dh, what arrives is multiplied by a value of the way forward. Is it "
+            "known where you have put it?",
+            lambda v: {"order": [0, 3, 4, 5, 1, 2, 6, 7]},
         ),
         Mistake(
             "dg-before-dL",

@@ -282,7 +282,7 @@ SYMPTOM = Choice(
         Mistake(
             "stale",
             "Then the ratio could have any size and sign. Here it is at least 1, "
-            "always, and near 1 where a neuron's z is near 0.",
+            "always.",
             lambda v: 3,
         ),
     ),
