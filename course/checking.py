@@ -7,6 +7,7 @@ student's code only plain data comes back, through `call`.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -52,6 +53,7 @@ MESSAGES = {
 NEARLY = 0.01  # relative; mistakes' answers are further away than that
 TINY = 1e-9
 STOPS = {"timeout", "interrupted", "memory"}
+MAGIC = re.compile(r"\s*%%(?:exercise|solution)\b(.*)")
 
 
 def check(
@@ -239,13 +241,29 @@ def _check_tune(exercise: Tune, answer: Any, student: str | None, take: int) -> 
     return _result(exercise, 0, MESSAGES["goal"])
 
 
+def _below_magic(exercise: Code, source: str) -> str:
+    """Drop the line that names the exercise, if the cell was copied with it."""
+    first = MAGIC.match(source)
+    if first is None:
+        return source
+    named = first[1].strip()
+    if named != exercise.id:
+        raise StudentError(
+            "forbidden",
+            f"The cell's first line names {named[:40] or 'no exercise'}; "
+            f"this is {exercise.id}.",
+        )
+    # An empty line in its place: errors name the lines as they were copied.
+    return "\n" * first[0].count("\n") + source[first.end() :]
+
+
 def _check_code(
     exercise: Code, source: Any, student: str | None, key: bytes, call: Factory | None
 ) -> Result:
     if not isinstance(source, str):
         return _malformed(exercise, f"Python source that defines {exercise.function}")
     try:
-        function = (call or local.caller(exercise))(source)
+        function = (call or local.caller(exercise))(_below_magic(exercise, source))
     except StudentError as problem:
         lost = [PropertyResult(p.name, p.points, 0) for p in exercise.properties]
         return _result(exercise, 0, problem.text, properties=tuple(lost))

@@ -102,14 +102,30 @@ def check(exercise_id: str, answer: Any) -> Result:
     Returns
     -------
     Result
-        Printed, it is "ch01.slope: 2 of 2".
+        Printed, it is "ch01.slope: 2 of 2". Where a panel only notes an answer,
+        so does this: it is the same for all answers.
     """
     from course import exercises, store
+    from course.checking import MESSAGES
     from course.checking import check as check_answer
+    from course.model import Choice
 
     ex = exercises.get(exercise_id)
     whose = store.student()
-    return check_answer(ex, _in_file(ex, answer, whose), student=whose)
+    result = check_answer(ex, _in_file(ex, answer, whose), student=whose)
+    readable = result.message in (MESSAGES["right"], MESSAGES["wrong"])
+    if isinstance(ex, Choice) and ex.noted and readable:
+        return Noted(ex.id, score=0, max=ex.points, passed=False, message=ex.noted)
+    return result
+
+
+class Noted(Result):
+    """An answer that was read, and is not told to be right or wrong."""
+
+    def __str__(self) -> str:
+        return f"{self.id}: {self.message}"
+
+    __repr__ = __str__  # without a score: it would be taken for one
 
 
 def _in_file(ex: Any, answer: Any, whose: str | None) -> Any:

@@ -16,6 +16,7 @@ from course.model import Failed
 
 Array = NDArray[np.float64]
 FLOOR = 1e-8
+NEAR_SINGLE = 1e-5  # some hundred roundings of float32
 
 
 def number(name: str, got: Any) -> float:
@@ -52,6 +53,7 @@ def array(name: str, got: Any, shape: tuple[int, ...]) -> Array:
     ----------
     name : str
     got : object
+        Numbers in a list or tuple, nested as the shape is, do as well.
     shape : tuple of int
 
     Returns
@@ -65,6 +67,8 @@ def array(name: str, got: Any, shape: tuple[int, ...]) -> Array:
     """
     if shape == ():
         return np.array(number(name, got))
+    if isinstance(got, list | tuple):
+        return _nested(name, got, shape)
     if not isinstance(got, np.ndarray):
         raise Failed(f"{name} is {described(got)}; expected an array of shape {shape}")
     if got.dtype.kind not in "if":
@@ -76,6 +80,19 @@ def array(name: str, got: Any, shape: tuple[int, ...]) -> Array:
     return got.astype(np.float64)
 
 
+def _nested(
+    name: str, got: Any, shape: tuple[int, ...], at: tuple[int, ...] = ()
+) -> Array:
+    """Read a list entry by entry; as deep as the shape, and never deeper."""
+    here = f"{name}{_place(at)}"
+    if not shape or not isinstance(got, list | tuple):
+        return array(here, got, shape)
+    if len(got) != shape[0]:
+        raise Failed(f"{here} is {described(got)}; expected an array of shape {shape}")
+    rows = [_nested(name, row, shape[1:], (*at, k)) for k, row in enumerate(got)]
+    return np.array(rows, dtype=np.float64).reshape(shape)
+
+
 def parts(name: str, got: Any, count: int) -> tuple[Any, ...]:
     """Return a result as a tuple of so many parts.
 
@@ -83,6 +100,7 @@ def parts(name: str, got: Any, count: int) -> tuple[Any, ...]:
     ----------
     name : str
     got : object
+        A tuple or list, or an array whose first axis is so long.
     count : int
 
     Returns
@@ -92,12 +110,14 @@ def parts(name: str, got: Any, count: int) -> tuple[Any, ...]:
     Raises
     ------
     Failed
-        It is no tuple or list, or of another length.
+        It is none of these, or of another length.
     """
+    if isinstance(got, np.ndarray) and got.shape[:1] == (count,):
+        return tuple(got.tolist() if got.ndim == 1 else got)
     if not isinstance(got, list | tuple):
-        raise Failed(f"{name} is {described(got)}; expected {count} results")
+        raise Failed(f"{name} is {described(got)}; expected {counted(count, 'result')}")
     if len(got) != count:
-        raise Failed(f"{name}: {len(got)} results; expected {count}")
+        raise Failed(f"{name} has {counted(len(got), 'part')}; expected {count}")
     return tuple(got)
 
 
@@ -124,8 +144,27 @@ def close(name: str, got: Any, want: Any, rtol: float = 1e-6) -> None:
     scale = max(np.abs(found).max(initial=0), np.abs(wanted).max(initial=0), FLOOR)
     if gap.max(initial=0) > rtol * scale:
         at = np.unravel_index(gap.argmax(), gap.shape)
-        place = f"[{', '.join(map(str, at))}]" if at else ""
-        raise Failed(f"{name}{place} is {found[at]:.6g}; expected {wanted[at]:.6g}")
+        here, there = f"{found[at]:.6g}", f"{wanted[at]:.6g}"
+        told = f"is {here}; expected {there}"
+        if here == there:
+            told = f"is {here} to six digits, and yet off by {gap[at]:.2g}"
+        few = (
+            " (in float32: too few digits)" if _single(found, gap.max() / scale) else ""
+        )
+        raise Failed(f"{name}{_place(at)} {told}{few}")
+
+
+def _place(at: tuple[Any, ...]) -> str:
+    return f"[{', '.join(map(str, at))}]" if at else ""
+
+
+def _single(found: Array, error: float) -> bool:
+    """Whether it is float32 that keeps a result from being near enough."""
+    # The type itself is gone: what crosses is float64. Small whole numbers and
+    # the like have few digits in any type.
+    with np.errstate(over="ignore"):
+        rounded = found.astype(np.float32)
+    return error < NEAR_SINGLE and bool((found == rounded).all() and (found % 1).any())
 
 
 def slopes(f: Callable[[Array], float], x: Array, h: float = 1e-5) -> Array:
@@ -170,5 +209,24 @@ def described(got: Any) -> str:
         return f"an array of shape {got.shape}"
     if isinstance(got, list | tuple | dict):
         return f"a {type(got).__name__} of {len(got)}"
+    if type(got) is float:
+        return f"{got:.6g}"
     text = repr(got)
     return text if len(text) <= 40 else text[:37] + "..."
+
+
+def counted(count: int, thing: str) -> str:
+    """Say how many, with the noun in its number.
+
+    Parameters
+    ----------
+    count : int
+    thing : str
+        "node".
+
+    Returns
+    -------
+    str
+        "1 node", "2 nodes" or "no nodes".
+    """
+    return f"{count or 'no'} {thing}{'s' * (count != 1)}"

@@ -1,13 +1,12 @@
 """A check gives points for what is right, and words for what is not."""
 
-import numpy as np
 import pytest
 
 from course import exercises
 from course.checking import MESSAGES, check
-from course.model import Code, Failed, Mistake, Number, Property, StudentError
+from course.model import Code, Mistake, Number, Property, StudentError
 from course.personal import mistakes_for, right_for, rng_for
-from course.properties import array, close, number, parts, slopes
+from course.properties import close
 
 get = exercises.get
 
@@ -211,57 +210,44 @@ def test_code_that_is_no_text_is_worth_nothing():
     assert "Python source that defines measure is expected" in result.message
 
 
-# -- What properties are made of -----------------------------------------------
+@pytest.mark.parametrize(
+    "magic", ["%%exercise ch00.f", "%%solution ch00.f ", "\n%%exercise  ch00.f"]
+)
+def test_a_cell_copied_with_its_magic_is_checked_without_it(magic):
+    ex = one_property(doubles)
+    assert check(ex, f"{magic}\nf = lambda x: 2 * x").passed
+    lines = magic.count("\n") + 2
+    assert f"line {lines}: 1 / 0" in check(ex, f"{magic}\n1 / 0").message
 
 
 @pytest.mark.parametrize(
-    ("got", "message"),
+    ("magic", "said"),
     [
-        (None, "x is None (is there a return?); expected a number"),
-        (True, "x is True; expected a number"),
-        ("1", "x is '1'; expected a number"),
-        (np.zeros(2), "x is an array of shape (2,); expected a number"),
-        (float("nan"), "x is nan; expected a finite number"),
+        ("%%exercise ch00.g", "The cell's first line names ch00.g; this is ch00.f."),
+        ("%%solution", "The cell's first line names no exercise; this is ch00.f."),
+        ("%%timeit", "SyntaxError"),
+        ("x = 1\n%%exercise ch00.f", "SyntaxError"),
+        ("%%exercise ch00.f\n%%exercise ch00.f", "SyntaxError"),
     ],
 )
-def test_what_is_no_number_is_described(got, message):
-    with pytest.raises(Failed) as failure:
-        number("x", got)
-    assert str(failure.value) == message
+def test_another_magic_is_not_dropped_and_the_wrong_id_is_named(magic, said):
+    result = check(one_property(doubles), f"{magic}\nf = lambda x: 2 * x")
+    assert result.score == 0
+    assert said in result.message
 
 
-@pytest.mark.parametrize(
-    ("got", "message"),
-    [
-        ([1, 2], "x is a list of 2; expected an array of shape (2,)"),
-        (np.zeros(3), "x has shape (3,); expected (2,)"),
-        (np.array([True, False]), "x is an array of bool; expected numbers"),
-        (np.array([1, np.inf]), "infinite or no number"),
-    ],
-)
-def test_what_is_no_such_array_is_described(got, message):
-    with pytest.raises(Failed) as failure:
-        array("x", got, (2,))
-    assert message in str(failure.value)
+def test_the_grader_runs_a_cell_without_its_magic_too():
+    run = []
 
+    def sandboxed(source):
+        run.append(source)
+        return lambda x: 2 * x
 
-def test_close_says_where_two_arrays_differ_most():
-    with pytest.raises(Failed, match=r"^W\[1, 0\] is 3.5; expected 3$"):
-        close("W", np.array([[1.0], [3.5]]), np.array([[1.0], [3.0]]))
-
-
-def test_parts_counts_results():
-    assert parts("it", (1, 2), 2) == (1, 2)
-    with pytest.raises(Failed, match="3 results; expected 2"):
-        parts("it", (1, 2, 3), 2)
-    with pytest.raises(Failed, match="expected 2 results"):
-        parts("it", None, 2)
-
-
-def test_slopes_are_those_of_a_known_function():
-    x = np.array([[1.0, -2.0], [0.5, 3.0]])
-    assert np.allclose(slopes(lambda v: float((v**3).sum()), x), 3 * x**2, rtol=1e-8)
-    assert np.array_equal(x, [[1.0, -2.0], [0.5, 3.0]])
+    ex = one_property(doubles)
+    assert check(ex, "%%exercise ch00.f\nf = 0", key=b"k", call=sandboxed).passed
+    assert run == ["\nf = 0"]
+    assert not check(ex, "%%exercise ch00.g\nf = 0", key=b"k", call=sandboxed).passed
+    assert len(run) == 1
 
 
 def test_a_generator_of_a_property_does_not_depend_on_the_others():

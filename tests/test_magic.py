@@ -2,6 +2,7 @@
 
 import os
 import sys
+from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -27,6 +28,7 @@ def folder(tmp_path, monkeypatch, shell):
 
 
 WIGGLE = exercises.get("ch01.wiggle")
+NOTED = [ex for ex in exercises.all() if getattr(ex, "noted", "")]
 
 
 def test_an_exercise_cell_defines_the_function_and_shows_its_panel(shell, monkeypatch):
@@ -107,6 +109,35 @@ def test_a_checked_answer_may_be_a_number_an_option_or_lines():
 def test_a_line_that_is_not_there_is_named():
     with pytest.raises(ValueError, match="ch01.ratio: there is no '7 : 0'"):
         course.check("ch01.ratio", "7 : 0")
+
+
+@pytest.mark.parametrize("name", [ex.id for ex in NOTED])
+def test_before_the_course_no_answer_is_told_to_be_right_or_wrong(name):
+    count = len(exercises.get(name).options({}))
+    results = [course.check(name, option) for option in range(count)]
+    results.append(course.check(name, exercises.get(name).options({})[0]))
+    assert len({repr(asdict(result)) for result in results}) == 1
+    said = f"{name}: {exercises.get(name).noted}"
+    assert {str(result) for result in results} == {said}
+    assert {repr(result) for result in results} == {said}
+    assert not results[0].hint
+
+
+def test_before_the_course_an_answer_that_is_none_is_said_to_be():
+    assert "is expected" in course.check(NOTED[0].id, 99).message
+    with pytest.raises(ValueError, match="there is no 'x'"):
+        course.check(NOTED[0].id, "x")
+
+
+def test_after_the_course_an_answer_is_right_or_wrong():
+    name = NOTED[0].id.replace("before", "after")
+    right = exercises.get(name).options({})[0]
+    assert str(course.check(name, right)) == f"{name}: 1 of 1"
+
+
+def test_a_cell_is_checked_with_its_magic_too():
+    source = f"%%exercise ch01.wiggle\n{WIGGLE.solution}"
+    assert course.check("ch01.wiggle", source).passed
 
 
 def test_checking_saves_nothing():
