@@ -1,11 +1,14 @@
 """Right answers of chapter 0 and of the checks, held to what is measured."""
 
+import itertools
+import re
+
 import numpy as np
 import pytest
 
 import backprop as bp
 from course import exercises
-from course.personal import right_for, values_for
+from course.personal import broken_rules, right_for, values_for
 
 h = 1e-5
 
@@ -196,3 +199,21 @@ def test_a_network_that_trains_itself_is_shown_at_work(monkeypatch):
     exercise = exercises.get("check-7.train")
     exercise.after(local.caller(exercise)(exercise.solution))
     assert "from 0.79 to 0.09" in shown[0]
+
+
+def test_lines_of_check_4_may_stand_in_each_order_in_which_they_run():
+    ex = exercises.get("check-4.lines")
+    lines = [line.text.strip("`") for line in ex.lines]
+    made = [line.partition(" = ")[0] for line in lines]
+    needs = [set(re.findall(r"[a-zA-Z]+", line.partition(" = ")[2])) for line in lines]
+    run = 0
+    for order in itertools.permutations(range(len(lines))):
+        known = {"x", "w"}
+        for k in order:
+            if not needs[k] <= known:
+                break
+            known.add(made[k])
+        runs = len(known) == 2 + len(lines)
+        assert runs == (not broken_rules(ex, order))
+        run += runs
+    assert run == 48

@@ -229,6 +229,11 @@ GRADIENT = Code(
             spoil(GRADIENT_SOLUTION, (" / len(X)", "")),
         ),
         Mistake(
+            "mean-over-weights",
+            "You divide by the number of weights. Over what is the mean loss a mean?",
+            spoil(GRADIENT_SOLUTION, ("len(X)", "len(w)")),
+        ),
+        Mistake(
             "no-factor-2",
             "Your gradient is half of what a wiggle measures. Where does a square "
             "leave its mark?",
@@ -402,6 +407,12 @@ LEARN = Code(
                     "        b = b - eta * dz.sum()\n",
                 ),
             ),
+        ),
+        Mistake(
+            "in-place",
+            "You change an array that you were given. Give what you have computed an "
+            "array of its own.",
+            spoil(LEARN_SOLUTION, ("w = w - eta * dw", "w -= eta * dw")),
         ),
     ),
 )

@@ -184,6 +184,11 @@ RELU = Code(
             spoil(RELU_SOLUTION, ("(Z > 0) * 1.0", "np.heaviside(Z, 0.5)")),
         ),
         Mistake(
+            "in-place",
+            "You change the Z that you were given. Give A an array of its own.",
+            spoil(RELU_SOLUTION, ("A = np.maximum(Z, 0)", "Z[Z < 0] = 0\n    A = Z")),
+        ),
+        Mistake(
             "value-for-slope",
             "A is right. For the slopes you give A again: where z is positive and "
             "moves, how fast does a move?",
@@ -325,6 +330,12 @@ FORWARD = Code(
             spoil(FORWARD_SOLUTION, ("1 / (1 + np.exp(-Z)) if", "Z if")),
         ),
         Mistake(
+            "bent-twice-at-the-end",
+            "All but the last are right: there you bend twice. What goes into the "
+            "sigmoid?",
+            spoil(FORWARD_SOLUTION, ("np.exp(-Z)", "np.exp(-np.tanh(Z))")),
+        ),
+        Mistake(
             "z-kept",
             "You keep what the neurons have before the bend. The next layer looks at "
             "what they say after it.",
@@ -455,6 +466,12 @@ LAST_LAYER = Code(
             "no-slope",
             "An arrow is missing between z and the answer: the sigmoid's slope.",
             spoil(LAST_SOLUTION, (" * answers * (1 - answers)", "")),
+        ),
+        Mistake(
+            "no-slope-and-no-2",
+            "Your dZ is the gap alone, averaged. How fast does a square move with the "
+            "gap, and how fast the answer with z?",
+            spoil(LAST_SOLUTION, ("2 * gap * answers * (1 - answers)", "gap")),
         ),
         Mistake(
             "slope-of-tanh",

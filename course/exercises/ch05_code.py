@@ -106,6 +106,11 @@ BEND = Code(
             spoil(BEND_SOLUTION, ("dA * slope", "slope")),
         ),
         Mistake(
+            "in-place",
+            "You change the blame that you were given. Give dZ an array of its own.",
+            spoil(BEND_SOLUTION, ("return dA * slope", "dA *= slope\n    return dA")),
+        ),
+        Mistake(
             "the-bend-itself",
             "You multiply the blame by A, the value of the bend. How fast does A "
             "move when Z moves?",

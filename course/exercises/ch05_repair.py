@@ -71,16 +71,22 @@ def _properties(
 
 
 def _left_in(
-    solution: str, faults: Mapping[str, tuple[Change, ...]], hints: Mapping[str, str]
+    solution: str,
+    faults: Mapping[str, tuple[Change, ...]],
+    hints: Mapping[str, str],
+    *more: Mistake,
 ) -> tuple[Mistake, ...]:
-    """A mistake for every choice of faults that may be left, the single ones first."""
+    """A mistake for every choice of faults that may be left, the single ones first.
+
+    `more` are those that a repair may bring in.
+    """
     found = []
     for count in range(1, len(faults) + 1):
         for names in combinations(faults, count):
             name = "+".join(names)
             changes = [change for n in names for change in faults[n]]
             found.append(Mistake(name, hints[name], spoil(solution, *changes)))
-    return tuple(found)
+    return (*found, *more)
 
 
 def _stub(solution: str, faults: Mapping[str, tuple[Change, ...]]) -> str:
@@ -239,6 +245,12 @@ SQUARE = Code(
             "diagonal-alone+not-transposed+wrong-way-round": "Nothing is right yet. "
             "Begin at the output, with db2: which classes get blame?",
         },
+        Mistake(
+            "averaged-over-classes-too",
+            "All four are three times too small. This loss is a mean over the images, "
+            "one number for each.",
+            spoil(SQUARE_SOLUTION, ("/ len(X)", "/ T.size")),
+        ),
     ),
 )
 
@@ -315,5 +327,11 @@ TWICE = Code(
             "half-the-input+updated-first+path-forgotten": "Nothing is right yet. "
             "Begin with dW3, which has only dY and the input of W3 in it.",
         },
+        Mistake(
+            "mean-over-images",
+            "All three are twice too large, and there are two outputs. Over how many "
+            "numbers is this mean taken? That line was right.",
+            spoil(TWICE_SOLUTION, ("/ T.size", "/ len(T)")),
+        ),
     ),
 )

@@ -147,6 +147,15 @@ MOMENTUM = Code(
             ),
         ),
         Mistake(
+            "looks-ahead",
+            "You take the gradient at the place to which the old velocity would lead. "
+            "That is Nesterov's method; here it is taken where you are.",
+            spoil(
+                MOMENTUM_SOLUTION,
+                (ADDS_UP, "v = beta * v + gradient(w - eta * beta * v)"),
+            ),
+        ),
+        Mistake(
             "newest-fades-too",
             "In your v the newest gradient has faded already. Which part of v has had "
             "a step to fade in?",
@@ -383,6 +392,16 @@ ADAM = Code(
             "Your step depends on the unit of the loss. v is a mean of squares: what "
             "must happen before it can stand below m?",
             spoil(ADAM_SOLUTION, ("np.sqrt(v_hat)", "v_hat")),
+        ),
+        Mistake(
+            "eps-before-the-correction",
+            "Nearly right: your ε is added to the root of v as it is. To which v is it "
+            "added in this chapter?",
+            spoil(
+                ADAM_SOLUTION,
+                (SECOND, "v_hat = v"),
+                ("eta * m_hat", "eta * np.sqrt(1 - beta2**s) * m_hat"),
+            ),
         ),
         Mistake(
             "sums-not-means",

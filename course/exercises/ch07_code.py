@@ -355,6 +355,30 @@ FIT = Code(
             ),
         ),
         Mistake(
+            "mean-twice-by-B",
+            "You divide by B. What has `output_blame` divided by already?",
+            spoil(
+                FIT_SOLUTION,
+                (
+                    "X[rows].T @ dZ, dZ.sum(axis=0)",
+                    "X[rows].T @ dZ / B, dZ.sum(axis=0) / B",
+                ),
+            ),
+        ),
+        Mistake(
+            "batches-of-nearly-one-size",
+            "You cut each order into pieces of nearly the same size. Pieces of B are "
+            "asked for, and what is left over at the end.",
+            spoil(
+                FIT_SOLUTION,
+                (
+                    "        for i in range(0, len(X), B):\n"
+                    "            rows = order[i : i + B]\n",
+                    "        for rows in np.array_split(order, -(-len(X) // B)):\n",
+                ),
+            ),
+        ),
+        Mistake(
             "mean-over-all",
             "You divide the batch's sum by N, the number of all examples. The loss "
             "of a batch is a mean over the batch.",

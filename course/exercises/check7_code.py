@@ -173,6 +173,16 @@ TRAIN = Code(
             spoil(TRAIN_SOLUTION, ("(1 - A1**2)", "A1 * (1 - A1)")),
         ),
         Mistake(
+            "in-place",
+            "You change an array that you were given. Give the new parameters arrays "
+            "of their own.",
+            spoil(
+                TRAIN_SOLUTION,
+                ("W1 = W1 - eta", "W1 -= eta"),
+                ("W2 = W2 - eta", "W2 -= eta"),
+            ),
+        ),
+        Mistake(
             "no-average",
             "The steps are too long by the size of the batch.",
             spoil(TRAIN_SOLUTION, (" / len(rows)", "")),
