@@ -170,7 +170,11 @@ STABLE = Code(
             "capped",
             "No infinity any more, but an image that is wrong by 1000 costs 27.6 "
             "instead. The loss can be had from the logits alone.",
-            FROM_ANSWERS.replace("np.log(", "np.log(1e-12 + "),
+            spoil(
+                FROM_ANSWERS,
+                ("np.log(A)", "np.log(A + 1e-12)"),
+                ("np.log(1 - A)", "np.log(1 - A + 1e-12)"),
+            ),
         ),
         Mistake(
             "clipped",
@@ -178,7 +182,7 @@ STABLE = Code(
             "it. The loss can be had from the logits alone.",
             spoil(
                 FROM_ANSWERS,
-                ("(-Z))\n", "(-Z))\n    A = np.clip(A, 1e-12, 1 - 1e-12)\n"),
+                ("(-Z))\n", "(-Z))\n    A = np.clip(A, 1e-15, 1 - 1e-15)\n"),
             ),
         ),
         Mistake(
