@@ -81,6 +81,11 @@ def same(a: Any, b: Any) -> bool:
     """
     if isinstance(a, dict) and isinstance(b, dict):
         return a.keys() == b.keys() and all(same(a[k], b[k]) for k in a)
+    # Checks take a list for an array of the same numbers, and so does this.
+    if isinstance(a, np.ndarray) and isinstance(b, list | tuple):
+        a = a.tolist()
+    if isinstance(b, np.ndarray) and isinstance(a, list | tuple):
+        b = b.tolist()
     if isinstance(a, list | tuple) and isinstance(b, list | tuple):
         return len(a) == len(b) and all(map(same, a, b))
     if isinstance(a, str | bool | None) or isinstance(b, str | bool | None):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).resolve().parent.parent
 # As root, in a container, without the browser's own calls home.
@@ -63,3 +63,22 @@ def browser() -> Iterator[Browser]:
         )
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="module")
+def explorer_site(book: Path) -> Iterator[str]:
+    """Serve a page for each explorer, without and with a kernel."""
+    from explorer_page import pages
+    from serving import serving
+
+    with serving(book, pages(book)) as address:
+        yield address
+
+
+@pytest.fixture
+def try_out(browser: Browser, explorer_site: str) -> Iterator[Callable[..., Page]]:
+    """Open an explorer's page by name; at the end, hold it to having been quiet."""
+    from explorer_page import visiting
+
+    with visiting(browser, explorer_site) as opened:
+        yield opened

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import re
-import threading
-from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 
-from conftest import ROOT
 from panel_page import framed
 from playwright.sync_api import Browser, Locator, Page
-from test_site import NARROW, Quiet
+from serving import NARROW
 
 from course import explorer as explorer_by_id
 from course.explorer import all as all_explorations
@@ -26,8 +21,6 @@ from course.panel.frontend import (
     explorer_widget_script,
 )
 
-AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
 LAYOUT = """(narrow) => {
   const faults = [];
   const fault = (what, e) => faults.push(`${what}: ${e.outerHTML.slice(0, 90)}`);
@@ -70,9 +63,8 @@ def _kernel(one: str) -> str:
     return f'{script}<div id="widget"></div>'
 
 
-@contextmanager
-def serving(book: Path) -> Iterator[str]:
-    """Serve a page for each explorer, "ch01.secant.html", without and with kernel."""
+def pages(book: Path) -> dict[str, str]:
+    """Make a page for each explorer, "/ch01.secant.html", without and with kernel."""
     made = {"/explorers.js": explorer_page_script()}
     made["/explorer-widget.js"] = explorer_widget_script()
     for one in all_explorations():
@@ -80,23 +72,7 @@ def serving(book: Path) -> Iterator[str]:
         kernel = framed(book, _kernel(one.id), STYLE + WITH_KERNEL)
         made[f"/kernel-{one.id}.html"] = kernel
 
-    class Handler(Quiet):
-        def do_GET(self) -> None:
-            text = made.get(self.path)
-            if text is None:
-                super().do_GET()
-                return
-            kind = "text/javascript" if self.path.endswith(".js") else "text/html"
-            self.send_response(200)
-            self.send_header("Content-Type", f"{kind}; charset=utf-8")
-            self.end_headers()
-            self.wfile.write(text.encode())
-
-    handler = functools.partial(Handler, directory=str(book))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
+    return made
 
 
 @contextmanager
@@ -156,15 +132,6 @@ def has_focus(page: Page) -> bool:
 def done(page: Page) -> int:
     """Return how many goals are ticked."""
     return page.locator(".bx-goals .bx-reached").count()
-
-
-def accessibility_faults(page: Page) -> list[object]:
-    """Return what axe finds in the explorer."""
-    page.add_script_tag(path=AXE)
-    run = "(rules) => axe.run('bp-explorer', { runOnly: rules })"
-    found = page.evaluate(run, RULES)
-    assert len(found["passes"]) > 8
-    return [(v["id"], [n["html"] for n in v["nodes"]]) for v in found["violations"]]
 
 
 def layout_faults(page: Page) -> list[str]:

@@ -406,6 +406,14 @@ def test_feedback_tells_where_an_exception_was(desk):
     assert "ZeroDivisionError in line 2 of your cell." in page
 
 
+def test_feedback_says_whose_cell_was_copied(desk):
+    source = "%%exercise ch01.wiggle\ndef gradient_descent(*a):\n    return a\n"
+    hand_in(desk, "a.json", submission("ada", {"ch01.learn": source}))
+    graded(desk)
+    page = Page((desk / "out" / "feedback" / "ada.html").read_text()).text
+    assert "names ch01.wiggle; this is ch01.learn." in page
+
+
 def test_the_class_page_counts_misconceptions_and_where_people_stop(desk):
     slope, next_one = map(exercises.get, ("ch01.slope", "ch01.chain"))
     hands = [mistaken(f"s{k}", 0, (slope, next_one)) for k in range(3)]

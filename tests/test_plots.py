@@ -68,8 +68,6 @@ FIGURES = {
     "histograms": lambda: plots.gradient_histograms(
         {"layer 1": np.sin(EPOCHS).reshape(4, 10), "layer 2": FALL}
     ),
-    "slope": lambda: plots.slope(lambda w: (sigmoid(w) - 1) ** 2, 0.5, h=2),
-    "slope, backward": lambda: plots.slope(lambda w: w**2, 1.0, h=-0.5),
     "scatter": lambda: plots.scatter(X, [0, 1, 0, 1], names=["no", "yes"], **PLANE),
     "boundary": lambda: plots.decision_boundary(
         lambda P: sigmoid(P @ [4, 3] - 3),
@@ -215,15 +213,6 @@ def test_classes_differ_in_shape_and_filling_not_in_colour():
 
 def words(fig):
     return {text.get_text() for text, _ in texts(drawn(fig))}
-
-
-def test_slope_shows_the_secant_and_the_tangent_it_was_asked_for():
-    # f = w²: f'(1) = 2; from 1 to 1.5 the secant rises (2.25 - 1) / 0.5 = 2.5.
-    found = words(plots.slope(lambda w: w**2, 1.0, h=0.5))
-    assert {"tangent, slope 2.000", "secant, slope 2.500"} <= found
-    assert "tangent, slope 7" in words(
-        plots.slope(lambda w: w**2, 1.0, h=0.5, derivative=7)
-    )
 
 
 def test_error_against_step_marks_the_smallest_error_that_is_not_zero():
@@ -431,8 +420,6 @@ REFUSED = {
     ),
     "layers": (lambda: plots.gradient_norms([[1, 2]], ["a"]), "1 names, but norms has"),
     "no layer": (lambda: plots.gradient_histograms({}), "0 layers, expected 1 to 6"),
-    "step": (lambda: plots.slope(abs, 1.0, h=0), "slope: h is 0"),
-    "span": (lambda: plots.slope(abs, 1.0, h=1, span=(0, 2)), r"span is \(0, 2\)"),
     "features": (lambda: plots.scatter([[1, 2, 3]], [0], **PLAIN), r"X has shape \(1"),
     "labels": (lambda: plots.scatter([[1, 2]], [2], **PLAIN), r"T holds \[2\], expect"),
     "scores": (

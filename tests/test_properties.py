@@ -199,12 +199,13 @@ def test_right_numbers_have_full_points_in_lists_and_arrays(ex, how):
 
 @pytest.mark.parametrize("how", [AS_LISTS, AS_ARRAYS], ids=["lists", "arrays"])
 @pytest.mark.parametrize("ex", CODE, ids=lambda ex: ex.id)
-def test_a_wrong_result_is_worth_no_more_in_another_form(ex, how):
+def test_a_wrong_result_is_worth_no_more_in_another_form_and_gets_its_hint(ex, how):
     for mistake in ex.mistakes:
         plain = check(ex, mistake.answer)
         other = check(ex, rewritten(mistake.answer, ex, how))
         assert not plain.passed, mistake.name
         assert other.score <= plain.score, mistake.name
+        assert other.mistake == plain.mistake == mistake.name
 
 
 def test_slopes_are_those_of_a_known_function():

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import functools
-import threading
 from collections.abc import Iterator
 from html.parser import HTMLParser
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -14,29 +12,19 @@ import pytest
 from book import toc_pages
 from bookledger import chapter_number
 from playwright.sync_api import Browser, Page
+from serving import NARROW, serving
 
 PAGES = toc_pages()
 # Numbered pages are chapters, with figures and formulas; tests and checks have none.
 CHAPTERS = [name for name in PAGES if chapter_number(name) is not None]
 # Chromium's page colours: white, and the #121212 that inverted figures have.
 BACKGROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(18, 18, 18)"}
-NARROW = 360
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    """Serve files and keep no log."""
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
 
 
 @pytest.fixture(scope="module")
 def site(book: Path) -> Iterator[str]:
-    handler = functools.partial(Quiet, directory=str(book))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
+    with serving(book, {}) as address:
+        yield address
 
 
 @pytest.fixture

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import re
-import threading
 from collections.abc import Iterator
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -16,7 +13,7 @@ from conftest import ROOT
 from panel_page import SCRIPTS, fill, is_static, kernel_page, page_of
 from playwright.sync_api import Browser, Page, expect
 from sample_exercises import CHOICE, CODE, NUMBER, ORDER, PLAIN_ORDER, SAMPLES, TUNE
-from test_site import NARROW, Quiet
+from serving import NARROW, accessibility_faults, serving
 
 from course import exercises
 from course.ledger import read_notebook
@@ -32,7 +29,6 @@ NOTED = [exercise for exercise in STATIC_ONES if getattr(exercise, "noted", "")]
 JUDGED = [exercise for exercise in STATIC_ONES if exercise not in NOTED]
 KINDS = [NUMBER, CHOICE, ORDER, TUNE]
 CHAPTERS = [name for name in toc_pages() if name.startswith("chapters/")]
-AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 
 
 @pytest.fixture(scope="module")
@@ -44,23 +40,8 @@ def site(book: Path) -> Iterator[str]:
         **{f"/{name}": text for name, text in SCRIPTS.items()},
     }
 
-    class Handler(Quiet):
-        def do_GET(self) -> None:
-            text = made.get(self.path)
-            if text is None:
-                super().do_GET()
-                return
-            kind = "text/javascript" if self.path.endswith(".js") else "text/html"
-            self.send_response(200)
-            self.send_header("Content-Type", f"{kind}; charset=utf-8")
-            self.end_headers()
-            self.wfile.write(text.encode())
-
-    handler = functools.partial(Handler, directory=str(book))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
+    with serving(book, made) as address:
+        yield address
 
 
 @pytest.fixture
@@ -321,13 +302,7 @@ def test_the_panels_are_accessible(visit, theme):
         right = right_for(exercise)
         fill(panel, exercise, mistakes_for(exercise)[0][1] if wrong else right)
         check(panel)
-    page.add_script_tag(path=AXE)
-    rules = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
-    run = "(rules) => axe.run('bp-exercise', { runOnly: rules })"
-    found = page.evaluate(run, rules)
-    assert len(found["passes"]) > 10
-    broken = [(v["id"], [n["html"] for n in v["nodes"]]) for v in found["violations"]]
-    assert not broken, broken
+    assert accessibility_faults(page, "bp-exercise") == []
 
 
 def test_panels_fit_a_phone(visit):

@@ -5,16 +5,13 @@ from __future__ import annotations
 import pytest
 from book import toc_pages
 from explorer_page import (
-    accessibility_faults,
     assert_shortcut_free,
     layout_faults,
-    serving,
     shown,
     status,
-    visiting,
 )
 from playwright.sync_api import expect
-from test_site import NARROW
+from serving import NARROW, accessibility_faults
 
 from course.explorer import all as all_explorations
 from course.explorer.html import NO_SCRIPT
@@ -23,18 +20,6 @@ pytestmark = pytest.mark.needs_chromium
 EVERY = [one.id for one in all_explorations()]
 CHAPTERS = [name for name in toc_pages() if name.startswith("chapters/")]
 PHONE = {"width": NARROW, "height": 740}
-
-
-@pytest.fixture(scope="module")
-def site(book):
-    with serving(book) as address:
-        yield address
-
-
-@pytest.fixture
-def try_out(browser, site):
-    with visiting(browser, site) as opened:
-        yield opened
 
 
 @pytest.mark.parametrize("name", EVERY)
@@ -57,7 +42,7 @@ def test_without_scripts_the_first_state_is_read(try_out, name):
 def test_the_explorers_are_accessible(try_out, name, theme):
     page = try_out(name, color_scheme=theme)
     expect(page.locator(".bx-view svg").first).to_be_visible()
-    assert not accessibility_faults(page)
+    assert not accessibility_faults(page, "bp-explorer")
 
 
 @pytest.mark.parametrize("name", EVERY)
@@ -78,3 +63,29 @@ def test_the_explorers_of_a_chapter_are_alive_on_its_page(try_out, chapter):
     for one in page.locator("bp-explorer").all():
         one.scroll_into_view_if_needed()
         expect(one.locator(".bx-view svg").first).to_be_visible()
+
+
+# What the browser itself would stop at, radio buttons apart: they are one stop.
+STOPS = """() => [...document.querySelectorAll(
+  "bp-explorer :is(a[href], button, input, select, summary, [tabindex='0'])"
+)].filter((e) => e.checkVisibility() && !e.disabled && e.type !== "radio").length"""
+MARK = """() => {
+  const e = document.activeElement;
+  if (!e.closest("bp-explorer")) return;
+  e.dataset.visited = "";
+}"""
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_tab_reaches_every_control_of_an_explorer(try_out, name):
+    page = try_out(name)
+    expect(page.locator(".bx-view svg").first).to_be_visible()
+    stops = page.evaluate(STOPS)
+    assert stops > 2
+    page.locator("bp-explorer").evaluate(
+        "(e) => { e.tabIndex = -1; e.focus(); e.removeAttribute('tabindex'); }"
+    )
+    for _ in range(stops):
+        page.keyboard.press("Tab")
+        page.evaluate(MARK)
+    assert page.locator("bp-explorer [data-visited]").count() == stops

@@ -6,7 +6,6 @@ import re
 
 import pytest
 from explorer_page import (
-    accessibility_faults,
     answer,
     assert_shortcut_free,
     done,
@@ -14,27 +13,13 @@ from explorer_page import (
     has_focus,
     layout_faults,
     picture,
-    serving,
     status,
-    visiting,
 )
 from playwright.sync_api import Page, expect
-from test_site import NARROW
+from serving import NARROW, accessibility_faults
 
 pytestmark = pytest.mark.needs_chromium
 PHONE = {"width": NARROW, "height": 740}
-
-
-@pytest.fixture(scope="module")
-def site(book):
-    with serving(book) as address:
-        yield address
-
-
-@pytest.fixture
-def try_out(browser, site):
-    with visiting(browser, site) as opened:
-        yield opened
 
 
 # Chapter 1: the secant.
@@ -367,7 +352,7 @@ def work(page: Page, name: str) -> None:
 def test_worked_to_the_end_an_explorer_still_fits_and_reads(try_out, name, theme):
     page = try_out(name, color_scheme=theme, viewport=PHONE)
     work(page, name)
-    assert not accessibility_faults(page)
+    assert not accessibility_faults(page, "bp-explorer")
     assert not layout_faults(page)
     assert_shortcut_free(page)
     assert has_focus(page)

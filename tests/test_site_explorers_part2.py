@@ -6,31 +6,16 @@ import re
 
 import pytest
 from explorer_page import (
-    accessibility_faults,
     assert_shortcut_free,
     enter,
     layout_faults,
-    serving,
-    visiting,
 )
 from playwright.sync_api import Page, expect
-from test_site import NARROW
+from serving import NARROW, accessibility_faults
 
 pytestmark = pytest.mark.needs_chromium
 PHONE = {"width": NARROW, "height": 740}
 NAMES = ["ch04.backward", "ch05.entry", "ch06.bowl", "ch06.race", "ch07.epochs"]
-
-
-@pytest.fixture(scope="module")
-def site(book):
-    with serving(book) as address:
-        yield address
-
-
-@pytest.fixture
-def try_out(browser, site):
-    with visiting(browser, site) as opened:
-        yield opened
 
 
 def told(page: Page):
@@ -448,6 +433,6 @@ def work(page: Page, name: str) -> None:
 def test_worked_to_the_end_these_explorers_still_fit_and_read(try_out, name, theme):
     page = try_out(name, color_scheme=theme, viewport=PHONE)
     work(page, name)
-    assert not accessibility_faults(page)
+    assert not accessibility_faults(page, "bp-explorer")
     assert not layout_faults(page)
     assert_shortcut_free(page)

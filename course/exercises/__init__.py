@@ -19,6 +19,7 @@ from course.exercises import (
     concept_before,
 )
 from course.model import Exercise
+from course.nearest import named
 
 CHAPTERS = {
     "ch00": ch00,
@@ -67,10 +68,4 @@ def get(exercise_id: str) -> Exercise:
     KeyError
         There is none; the message names the nearest.
     """
-    from difflib import get_close_matches
-
-    known = {ex.id: ex for ex in all()}
-    if exercise_id in known:
-        return known[exercise_id]
-    near = get_close_matches(str(exercise_id), known, n=1, cutoff=0.0)
-    raise KeyError(f"no exercise {exercise_id!r}; the nearest is {near[0]!r}")
+    return named("exercise", exercise_id, {ex.id: ex for ex in all()})

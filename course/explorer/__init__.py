@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from course.explorer.model import Exploration
+from course.nearest import named
 
 if TYPE_CHECKING:
     from course.explorer.widget import Explorer
@@ -74,10 +75,4 @@ def get(exploration_id: str) -> Exploration:
     KeyError
         There is none; the message names the nearest.
     """
-    from difflib import get_close_matches
-
-    known = {one.id: one for one in all()}
-    if exploration_id in known:
-        return known[exploration_id]
-    near = get_close_matches(str(exploration_id), known, n=1, cutoff=0.0)
-    raise KeyError(f"no explorer {exploration_id!r}; the nearest is {near[0]!r}")
+    return named("explorer", exploration_id, {one.id: one for one in all()})

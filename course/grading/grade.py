@@ -149,9 +149,9 @@ def _record(job: Job, exercise: Exercise, student: Student) -> Record:
 
 def _shown(result: Result, told: frozenset[str] | None) -> str:
     """What of the message the student may read."""
-    if told is None:
+    first = next((p.message for p in result.properties if p.message), None)
+    if told is None or first is None:  # no hidden input was drawn
         return result.message
-    first = next((p.message for p in result.properties if p.message), result.message)
     return first if first in told else ""
 
 

@@ -22,7 +22,6 @@ from course.plots.passes import two_passes
 from course.plots.planes import decision_boundary, scatter
 from course.plots.primer import growing_rectangle
 from course.plots.segments import segments
-from course.plots.slope import slope
 from course.plots.style import ACTIVATION, DATA, GRADIENT, LOSS, PARAMETER
 from course.plots.tables import bars, confusion, gradient_histograms
 from course.plots.walks import walks
@@ -50,7 +49,6 @@ __all__ = [
     "scatter",
     "segments",
     "show",
-    "slope",
     "two_passes",
     "walks",
 ]
