@@ -19,7 +19,6 @@ from course.grading.gradebook import Row, points, to_csv
 from course.grading.roster import Person, Roster
 from course.grading.settings import Settings, SettingsError
 
-FORMATS = ("csv", "canvas", "moodle", "nbgrader")
 _CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 
 
