@@ -104,11 +104,16 @@ def number_title(app: Sphinx, docname: str, source: list[str]) -> None:
         source[0] = re.sub(r'"# (?=[^"0-9])', f'"# {number}. ', source[0], count=1)
 
 
-def count_by_chapter(app: Sphinx, env: BuildEnvironment) -> list[str]:
+assign_figure_numbers_of_sphinx = TocTreeCollector.assign_figure_numbers
+
+
+def assign_figure_numbers(self: TocTreeCollector, env: BuildEnvironment) -> list[str]:
     """Number equations and figures 7.1, 7.2, … in ``chapters/07_….ipynb``.
 
     Sphinx can only number from the toc's first chapter on, and the book's
-    chapters keep their number while others are still being written.
+    chapters keep their number while others are still being written. In the
+    place of Sphinx's own numbering, not after it: two that disagree would make
+    every chapter look changed at every build.
     """
     sections = env.toc_secnumbers
     env.toc_secnumbers = {
@@ -117,7 +122,7 @@ def count_by_chapter(app: Sphinx, env: BuildEnvironment) -> list[str]:
         if (number := chapter_number(docname)) is not None
     }
     try:
-        return TocTreeCollector().assign_figure_numbers(env)
+        return assign_figure_numbers_of_sphinx(self, env)
     finally:
         env.toc_secnumbers = sections
 
@@ -160,6 +165,9 @@ def drop_unused(app: Sphinx, exception: Exception | None) -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the above with Sphinx."""
     NbElementRenderer.render_image = render_image  # type: ignore[method-assign]
+    TocTreeCollector.assign_figure_numbers = (  # type: ignore[method-assign]
+        assign_figure_numbers
+    )
     app.add_node(figure_image, html=(visit_figure_image, depart_figure_image))
     app.add_config_value("book_solutions", os.environ.get("SOLUTIONS", "yes"), "env")
     # Jupyter Book sets it for an extension that we leave out.
@@ -169,7 +177,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("build-finished", drop_unused)
     app.connect("source-read", treat_solutions)
     app.connect("source-read", number_title)
-    app.connect("env-get-updated", count_by_chapter, priority=900)
     for sheet in ("book.css", "icons.css"):
         app.add_css_file(sheet, priority=900)
     app.add_directive("ledger", bookledger.Ledger)
