@@ -2,8 +2,8 @@
 
 Figures keep the alternative text that their notebook stores, equations count by
 chapter, cells tagged ``solution`` are collapsed or left out, and exercises come to
-life. Mathematics and the ledger have files of their own, `bookmath` and
-`bookledger`.
+life. Mathematics, the ledger, terms and notebooks have files of their own, `bookmath`,
+`bookledger`, `bookterms` and `booknotebook`.
 """
 
 from __future__ import annotations
@@ -181,5 +181,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
         app.add_css_file(sheet, priority=900)
     app.add_directive("ledger", bookledger.Ledger)
     app.setup_extension("bookmath")
+    app.setup_extension("booknotebook")
     app.setup_extension("bookterms")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
