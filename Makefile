@@ -22,7 +22,7 @@ export OMP_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 export VECLIB_MAXIMUM_THREADS := 1
 
-.PHONY: help book serve test check chapters lock clean
+.PHONY: help book serve links test check chapters lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -35,6 +35,9 @@ book: $(READY) $(KATEX) ## build the HTML book into _build/html
 serve: book ## build the book and serve it on this machine (PORT=8000)
 	@echo "Serving http://127.0.0.1:$(PORT)/ until Ctrl-C"
 	@$(PY) -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
+
+links: $(READY) $(KATEX) ## look up the links to other sites (needs the internet)
+	@$(PY) web/links.py
 
 test: book ## run every test, and every chapter against its stored outputs
 	@$(PY) -m pytest tests chapters --nbval --nbval-current-env \
