@@ -3,7 +3,7 @@
 import json
 from types import SimpleNamespace
 
-import bookext
+import booknumbers
 import pytest
 from bookledger import chapter_number
 
@@ -22,6 +22,6 @@ def test_a_title_is_numbered_as_its_file_is(page, number):
     assert chapter_number(page) == number
     cell = {"cell_type": "markdown", "metadata": {}, "source": ["# A title\n"]}
     source = [json.dumps({"cells": [cell]})]
-    bookext.number_title(SimpleNamespace(), page, source)
+    booknumbers.number_title(SimpleNamespace(), page, source)
     (shown,) = json.loads(source[0])["cells"][0]["source"]
     assert shown == ("# A title\n" if number is None else f"# {number}. A title\n")

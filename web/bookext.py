@@ -1,9 +1,8 @@
 """The book's own Sphinx extension.
 
-Figures keep the alternative text that their notebook stores, equations count by
-chapter, cells tagged ``solution`` are collapsed or left out, and exercises come to
-life. Mathematics, the ledger, terms and notebooks have files of their own, `bookmath`,
-`bookledger`, `bookterms` and `booknotebook`.
+Figures keep the alternative text that their notebook stores, cells tagged
+``solution`` are collapsed or left out, and exercises come to life. Mathematics, the
+ledger, numbers, terms and the notebooks have files of their own, `bookmath` and so on.
 """
 
 from __future__ import annotations
@@ -16,12 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import bookledger
-from bookledger import chapter_number
 from docutils import nodes
 from myst_nb.core.render import MimeData, NbElementRenderer
 from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
-from sphinx.environment.collectors.toctree import TocTreeCollector
 
 from course.panel.frontend import (
     explorer_page_script,
@@ -98,35 +94,6 @@ def treat_solutions(app: Sphinx, docname: str, source: list[str]) -> None:
     source[0] = json.dumps(notebook)
 
 
-def number_title(app: Sphinx, docname: str, source: list[str]) -> None:
-    """Put a chapter's number, which its file name has, before its title."""
-    if (number := chapter_number(docname)) is not None:
-        source[0] = re.sub(r'"# (?=[^"0-9])', f'"# {number}. ', source[0], count=1)
-
-
-assign_figure_numbers_of_sphinx = TocTreeCollector.assign_figure_numbers
-
-
-def assign_figure_numbers(self: TocTreeCollector, env: BuildEnvironment) -> list[str]:
-    """Number equations and figures 7.1, 7.2, … in ``chapters/07_….ipynb``.
-
-    Sphinx can only number from the toc's first chapter on, and the book's
-    chapters keep their number while others are still being written. In the
-    place of Sphinx's own numbering, not after it: two that disagree would make
-    every chapter look changed at every build.
-    """
-    sections = env.toc_secnumbers
-    env.toc_secnumbers = {
-        docname: {"": (number,)}
-        for docname in env.found_docs
-        if (number := chapter_number(docname)) is not None
-    }
-    try:
-        return assign_figure_numbers_of_sphinx(self, env)
-    finally:
-        env.toc_secnumbers = sections
-
-
 def write_panel_files(app: Sphinx) -> None:
     """Put the scripts and style sheets of exercises and explorers into the site."""
     static = Path(app.outdir) / "_static"
@@ -165,9 +132,6 @@ def drop_unused(app: Sphinx, exception: Exception | None) -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the above with Sphinx."""
     NbElementRenderer.render_image = render_image  # type: ignore[method-assign]
-    TocTreeCollector.assign_figure_numbers = (  # type: ignore[method-assign]
-        assign_figure_numbers
-    )
     app.add_node(figure_image, html=(visit_figure_image, depart_figure_image))
     app.add_config_value("book_solutions", os.environ.get("SOLUTIONS", "yes"), "env")
     # Jupyter Book sets it for an extension that we leave out.
@@ -176,11 +140,11 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("html-page-context", load_panel_files)
     app.connect("build-finished", drop_unused)
     app.connect("source-read", treat_solutions)
-    app.connect("source-read", number_title)
     for sheet in ("book.css", "icons.css"):
         app.add_css_file(sheet, priority=900)
     app.add_directive("ledger", bookledger.Ledger)
     app.setup_extension("bookmath")
     app.setup_extension("booknotebook")
+    app.setup_extension("booknumbers")
     app.setup_extension("bookterms")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
