@@ -142,6 +142,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("source-read", treat_solutions)
     for sheet in ("book.css", "icons.css"):
         app.add_css_file(sheet, priority=900)
+    app.add_css_file("print.css", priority=920, media="print")
+    # Deferred scripts run in order: it sees the exercises before their own does.
+    app.add_js_file("paper.js", priority=400, loading_method="defer")
     app.add_directive("ledger", bookledger.Ledger)
     app.setup_extension("bookmath")
     app.setup_extension("booknotebook")
