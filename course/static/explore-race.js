@@ -91,7 +91,7 @@ export function raceView(place, { runs }, say) {
 
   function standings() {
     return h("table", { class: "bx-table bxw-standings" },
-      h("thead", {}, h("tr", {}, ["", "best η", "loss now", ""].map((text) => h("th", { scope: "col" }, text)))),
+      h("thead", {}, h("tr", {}, ["method", "best η", "loss now", "place"].map((text) => h("th", { scope: "col" }, text)))),
       h("tbody", {}, runs.map((run, i) => h("tr", {},
         h("th", { scope: "row" }, svg("svg", { class: "bx-key", viewBox: "-14 -6 28 12", "aria-hidden": "true" },
           svg("path", { class: `bx-line bx-parameter bxr-${i}`, d: "M-14 0H14" }), runnerMark(i, 0, 0)), " ", run.name),
