@@ -51,7 +51,12 @@ def visit(browser: Browser, site: str):
         page.on("requestfailed", lambda sent: noise.append(f"failed: {sent.url}"))
         page.on(
             "response",
-            lambda got: got.ok or noise.append(f"status {got.status}: {got.url}"),
+            # 304: the browser asked whether what it has is still the same.
+            lambda got: (
+                got.ok
+                or got.status == 304
+                or noise.append(f"status {got.status}: {got.url}")
+            ),
         )
         page.goto(site + name + ".html", wait_until="networkidle")
         return page

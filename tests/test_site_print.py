@@ -7,6 +7,7 @@ import re
 
 import pytest
 from book import toc_pages
+from conftest import ROOT
 from playwright.sync_api import Browser, Page, expect
 from serving import serving
 
@@ -130,4 +131,5 @@ def test_a_printed_page_has_its_own_margins_and_a_sheet_that_holds_up_no_screen(
     text = (book / "intro.html").read_text("utf-8")
     (link,) = re.findall(r"<link [^>]*print\.css[^>]*>", text)
     assert 'media="print"' in link
-    assert "@media print" not in (book / "_static" / "book.css").read_text("utf-8")
+    own = ROOT / "web" / "static" / "book.css"
+    assert "@media print" not in own.read_text("utf-8")

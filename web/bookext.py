@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,6 @@ from course.panel.frontend import (
     explorer_page_script,
     explorer_style,
     page_script,
-    style,
 )
 
 SOLUTION_BOX = "<details>\n<summary>Solution</summary>\n\n{}\n\n</details>"
@@ -99,19 +97,39 @@ def write_panel_files(app: Sphinx) -> None:
     static = Path(app.outdir) / "_static"
     static.mkdir(parents=True, exist_ok=True)
     (static / "exercises.js").write_text(page_script(), encoding="utf-8")
-    (static / "exercises.css").write_text(style(), encoding="utf-8")
     (static / "explorers.js").write_text(explorer_page_script(), encoding="utf-8")
-    (static / "explorers.css").write_text(explorer_style(), encoding="utf-8")
+    # It has the panels' rules too.
+    (static / "panels.css").write_text(explorer_style(), encoding="utf-8")
 
 
 def load_panel_files(
     app: Sphinx, pagename: str, template: str, context: dict[str, Any], tree: Any
 ) -> None:
-    """Let pages with exercises or explorers, and no others, load them."""
+    """Let pages with exercises or explorers, and no others, load their scripts."""
     for element, name in (("exercise", "exercises"), ("explorer", "explorers")):
         if f"<bp-{element}" in context.get("body", ""):
             app.add_js_file(f"{name}.js", loading_method="defer")
-            app.add_css_file(f"{name}.css", priority=910)
+
+
+def defer_scripts(
+    app: Sphinx, pagename: str, template: str, context: dict[str, Any], tree: Any
+) -> None:
+    """Let no script hold up the first paint; they keep their order.
+
+    The search page's own scripts call the others as they are read.
+    """
+    if pagename == "search":
+        return
+    context["script_files"] = [
+        type(script)(
+            script.filename,
+            priority=script.priority,
+            # A module is deferred too, and may stand in the page itself.
+            **({"defer": "defer"} if script.filename else {"type": "module"})
+            | script.attributes,
+        )
+        for script in context["script_files"]
+    ]
 
 
 def drop_unused(app: Sphinx, exception: Exception | None) -> None:
@@ -120,10 +138,6 @@ def drop_unused(app: Sphinx, exception: Exception | None) -> None:
         return
     static = Path(app.outdir) / "_static"
     shutil.rmtree(static / "vendor" / "fontawesome", ignore_errors=True)
-    # Where icons.css arrives late, the theme's sheet would ask for its icon font.
-    sheet = static / "styles" / "pydata-sphinx-theme.css"
-    rules = re.compile(r"@font-face\{[^}]*/fontawesome/[^}]*\}")
-    sheet.write_text(rules.sub("", sheet.read_text("utf-8")), "utf-8")
     for pattern in ("**/*.map", "scripts/fontawesome*", "*webpack-macros.html"):
         for unused in static.glob(pattern):
             unused.unlink()
@@ -138,9 +152,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("comments_config", {}, "html")
     app.connect("builder-inited", write_panel_files)
     app.connect("html-page-context", load_panel_files)
+    app.connect("html-page-context", defer_scripts, priority=990)
     app.connect("build-finished", drop_unused)
     app.connect("source-read", treat_solutions)
-    for sheet in ("book.css", "icons.css"):
+    for sheet in ("book.css", "icons.css", "panels.css"):
         app.add_css_file(sheet, priority=900)
     app.add_css_file("print.css", priority=920, media="print")
     # Deferred scripts run in order: it sees the exercises before their own does.
@@ -148,6 +163,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("ledger", bookledger.Ledger)
     app.setup_extension("bookaccess")
     app.setup_extension("bookmath")
+    app.setup_extension("booksheets")
     app.setup_extension("booknotebook")
     app.setup_extension("booknumbers")
     app.setup_extension("bookterms")
