@@ -163,6 +163,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("ledger", bookledger.Ledger)
     app.setup_extension("bookaccess")
     app.setup_extension("bookmath")
+    app.setup_extension("bookpictures")
     app.setup_extension("booksheets")
     app.setup_extension("booknotebook")
     app.setup_extension("booknumbers")
