@@ -4,6 +4,7 @@
 VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
+LITE := .venv-lite/.ready
 KATEX := web/node_modules/.package-lock.json
 UV_VERSION := $(shell sed -n 's/^uv==\([0-9.]*\).*/\1/p' requirements.txt)
 PORT ?= 8000
@@ -11,6 +12,11 @@ PORT ?= 8000
 # `make book SOLUTIONS=no` leaves out the cells tagged "solution".
 SOLUTIONS ?= yes
 export SOLUTIONS
+
+# Where `make site` takes Python for the browser from: a folder that holds a whole
+# Pyodide, `cdn`, or, if not given, fetched and verified.
+PYODIDE ?=
+export PYODIDE
 
 # An activated environment or a user's own packages must not leak in.
 unexport VIRTUAL_ENV CONDA_PREFIX PYTHONHOME PYTHONPATH UV_PYTHON MPLBACKEND
@@ -22,7 +28,7 @@ export OMP_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 export VECLIB_MAXIMUM_THREADS := 1
 
-.PHONY: help book serve links test check chapters lock clean
+.PHONY: help book site serve links test check chapters lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -31,6 +37,9 @@ help: ## list the targets
 
 book: $(READY) $(KATEX) ## build the HTML book into _build/html
 	@$(PY) web/book.py
+
+site: $(READY) $(KATEX) $(LITE) ## the book, and notebooks that run in the browser (PYODIDE=path|cdn)
+	@cd web && $(CURDIR)/$(PY) -m lite
 
 serve: book ## build the book and serve it on this machine (PORT=8000)
 	@echo "Serving http://127.0.0.1:$(PORT)/ until Ctrl-C"
@@ -54,15 +63,25 @@ chapters: $(READY) ## execute the chapters and store their outputs
 lock: $(READY) ## compile requirements.txt from pyproject.toml
 	@$(VENV)/bin/uv pip compile --universal --python-version 3.11 \
 	  --all-extras pyproject.toml -o requirements.txt
+	@$(VENV)/bin/uv pip compile --universal --python-version 3.11 \
+	  web/lite/requirements.in -o web/lite/requirements.txt
 
 clean: ## remove all that make has made, .venv included
-	rm -rf $(VENV) _build web/node_modules .coverage .coverage.* \
+	rm -rf $(VENV) .venv-lite _build web/node_modules .coverage .coverage.* \
 	  .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(KATEX): web/package-lock.json web/package.json web/assets.py | $(READY)
 	@echo "Fetching KaTeX as web/package-lock.json pins it"
 	@$(PY) web/assets.py
+	@touch $@
+
+# JupyterLite has an environment of its own: what it would add to a JupyterLab in
+# .venv, and find there, is not wanted.
+$(LITE): web/lite/requirements.txt | $(READY)
+	@echo "Installing JupyterLite into .venv-lite"
+	@$(VENV)/bin/uv venv --quiet --allow-existing --python $(PY) .venv-lite
+	@$(VENV)/bin/uv pip sync --quiet --python .venv-lite/bin/python $<
 	@touch $@
 
 # Find a Python that will do, make .venv with it, fill it from the lock.

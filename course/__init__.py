@@ -9,6 +9,8 @@ stays light: Matplotlib, widgets and exercises are loaded when they are first us
 from __future__ import annotations
 
 import importlib
+import logging
+import sys
 from typing import TYPE_CHECKING, Any
 
 from course import magic
@@ -35,6 +37,9 @@ __all__ = [
 ]
 
 magic.register()
+if sys.platform == "emscripten":
+    # Python in a browser lists the fonts anew each time; nobody need read of it.
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 
 
 def __getattr__(name: str) -> Any:

@@ -18,6 +18,12 @@ AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
+def files_of(book: Path, pattern: str) -> list[Path]:
+    """Return the book's own files, JupyterLite's left out."""
+    own = (path for path in book.rglob(pattern) if path.is_file())
+    return [path for path in own if path.relative_to(book).parts[0] != "lite"]
+
+
 class Quiet(SimpleHTTPRequestHandler):
     """Serve what was made, then files, and keep no log."""
 

@@ -12,7 +12,7 @@ import pytest
 from book import toc_pages
 from bookledger import chapter_number
 from playwright.sync_api import Browser, Page
-from serving import NARROW, serving
+from serving import NARROW, files_of, serving
 
 PAGES = toc_pages()
 # Numbered pages are chapters, with figures and formulas; tests and checks have none.
@@ -228,7 +228,7 @@ def dead(path: Path, book: Path) -> Iterator[str]:
 def test_every_internal_link_and_anchor_leads_somewhere(book):
     broken = {
         str(path.relative_to(book)): found
-        for path in book.rglob("*.html")
+        for path in files_of(book, "*.html")
         if (found := list(dead(path, book)))
     }
     assert not broken, broken
@@ -237,7 +237,7 @@ def test_every_internal_link_and_anchor_leads_somewhere(book):
 def test_no_page_loads_anything_from_another_host(book):
     foreign = {
         asset
-        for path in book.rglob("*.html")
+        for path in files_of(book, "*.html")
         for asset in read(path).assets
         if urlsplit(asset).netloc
     }
@@ -245,11 +245,11 @@ def test_no_page_loads_anything_from_another_host(book):
 
 
 def test_the_site_carries_no_file_that_no_page_needs(book):
-    assert not list(book.rglob("*.map"))
-    assert not list(book.rglob("fontawesome*"))
-    sheets = [path.read_text(encoding="utf-8") for path in book.rglob("*.css")]
+    assert not files_of(book, "*.map")
+    assert not files_of(book, "fontawesome*")
+    sheets = [path.read_text(encoding="utf-8") for path in files_of(book, "*.css")]
     assert not any("webfonts" in sheet for sheet in sheets)
     # Fonts, scripts and the search: 3 MB. A page, its figures and its notebook, with
     # solutions and without: 900 kB.
-    size = sum(path.stat().st_size for path in book.rglob("*") if path.is_file())
+    size = sum(path.stat().st_size for path in files_of(book, "*"))
     assert size < 4e6 + 1e6 * len(PAGES)

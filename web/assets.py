@@ -47,8 +47,13 @@ def put_node_on_path() -> None:
         os.environ["PATH"] = folder + os.pathsep + path
 
 
-def main() -> int:
-    """Run ``npm ci`` in this folder.
+def npm_ci(folder: Path) -> int:
+    """Run ``npm ci`` in a folder.
+
+    Parameters
+    ----------
+    folder : Path
+        Holds a ``package-lock.json``.
 
     Returns
     -------
@@ -56,17 +61,17 @@ def main() -> int:
         npm's exit status.
     """
     put_node_on_path()
-    folder = Path(node_bin())
+    node = Path(node_bin())
     # The wheel's own `npm` looks for its library beside itself, in vain.
     bundled = [
         root / "node_modules" / "npm" / "bin" / "npm-cli.js"
-        for root in (folder, folder.parent / "lib")
+        for root in (node, node.parent / "lib")
     ]
     script = next((path for path in bundled if path.is_file()), None)
     npm = ["node", str(script)] if script else [shutil.which("npm") or "npm"]
     command = [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-    return subprocess.run(command, cwd=WEB, check=False).returncode
+    return subprocess.run(command, cwd=folder, check=False).returncode
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(npm_ci(WEB))

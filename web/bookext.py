@@ -166,6 +166,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.setup_extension("bookpictures")
     app.setup_extension("booksheets")
     app.setup_extension("booknotebook")
+    app.setup_extension("booklite")
     app.setup_extension("booknumbers")
     app.setup_extension("bookterms")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
