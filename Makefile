@@ -14,9 +14,10 @@ SOLUTIONS ?= yes
 export SOLUTIONS
 
 # Where `make site` takes Python for the browser from: a folder that holds a whole
-# Pyodide, `cdn`, or, if not given, fetched and verified.
+# Pyodide, `cdn`, or, if not given, fetched and verified. For that target alone: mypy
+# takes a PYODIDE in its environment for the platform to check for.
 PYODIDE ?=
-export PYODIDE
+unexport PYODIDE
 
 # An activated environment or a user's own packages must not leak in.
 unexport VIRTUAL_ENV CONDA_PREFIX PYTHONHOME PYTHONPATH UV_PYTHON MPLBACKEND
@@ -39,7 +40,7 @@ book: $(READY) $(KATEX) ## build the HTML book into _build/html
 	@$(PY) web/book.py
 
 site: $(READY) $(KATEX) $(LITE) ## the book, and notebooks that run in the browser (PYODIDE=path|cdn)
-	@cd web && $(CURDIR)/$(PY) -m lite
+	@cd web && PYODIDE='$(PYODIDE)' $(CURDIR)/$(PY) -m lite
 
 serve: book ## build the book and serve it on this machine (PORT=8000)
 	@echo "Serving http://127.0.0.1:$(PORT)/ until Ctrl-C"

@@ -277,7 +277,7 @@ def _lock(number: int) -> None:
 
         fcntl.flock(number, fcntl.LOCK_EX)
         return
-    except ImportError:  # Windows has msvcrt instead
+    except (ImportError, AttributeError):  # Windows has msvcrt, a browser no flock
         pass
     except OSError:  # a browser's file system, or one that knows no locks
         return

@@ -20,6 +20,7 @@ from typing import Any
 from assets import npm_ci
 
 HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
 VERSION = "0.27.7"
 CORE = ("pyodide.js", "pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm")
 STDLIB, LOCK = "python_stdlib.zip", "pyodide-lock.json"
@@ -61,7 +62,7 @@ def collect(source: str, target: Path, cache: Path) -> str:
     PyodideError
     """
     if source not in ("", "cdn"):
-        folder = Path(source).expanduser()
+        folder = Path(ROOT, source).expanduser()
         lock = _read_folder(folder)
         told = f"Pyodide {VERSION} from {folder}"
     else:
