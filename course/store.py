@@ -250,7 +250,10 @@ def _change(path: Path | None, put: Any) -> bool:
 
 def _replace(path: Path, submission: dict[str, Any]) -> None:
     text = json.dumps(submission, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    # The ending tells a browser's file system that it is text.
+    handle, name = tempfile.mkstemp(
+        dir=path.parent, prefix=f".{path.name}.", suffix=".json"
+    )
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)

@@ -90,11 +90,25 @@ def run_first_cells(page: Page, count: int) -> None:
 
 def saved(page: Page) -> dict[str, Any]:
     """Return what the browser keeps as submission.json."""
-    return json.loads(
-        page.evaluate(
-            """async () => (await window.jupyterapp.serviceManager.contents.get(
-                "submission.json", { content: true, format: "text" })).content"""
-        )
+    return page.evaluate(
+        """async () => (await window.jupyterapp.serviceManager.contents.get(
+            "submission.json", { content: true })).content"""
+    )
+
+
+def saved_by_python(page: Page) -> str:
+    """Return the code that Python reads from the file."""
+    return page.evaluate(
+        f"""async (code) => {{
+            let told = "";
+            const asked = {NOTEBOOK}.sessionContext.session.kernel.requestExecute(
+                {{ code }});
+            asked.onIOPub = (message) => {{ told += message.content.text ?? ""; }};
+            await asked.done;
+            return told;
+        }}""",
+        f"""from course import store
+print(store.load()["answers"]["{EXERCISE}"]["code"], end="")""",
     )
 
 
@@ -118,3 +132,7 @@ def test_an_exercise_is_checked_and_saved_and_outlives_a_reload(context, lite):
         f"{NOTEBOOK}.content.model.sharedModel.cells.map((cell) => cell.source)"
     )
     assert CODE.format(RIGHT) in sources
+
+    # Python has started anew, and finds the file.
+    run_first_cells(page, 1)
+    assert saved_by_python(page) == kept["code"]
