@@ -138,7 +138,9 @@ def drop_unused(app: Sphinx, exception: Exception | None) -> None:
         return
     static = Path(app.outdir) / "_static"
     shutil.rmtree(static / "vendor" / "fontawesome", ignore_errors=True)
-    for pattern in ("**/*.map", "scripts/fontawesome*", "*webpack-macros.html"):
+    sphinx_search = ("searchtools.js", "language_data.js")
+    patterns = ("**/*.map", "scripts/fontawesome*", "*webpack-macros.html")
+    for pattern in (*patterns, *sphinx_search):
         for unused in static.glob(pattern):
             unused.unlink()
 
@@ -168,5 +170,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.setup_extension("booknotebook")
     app.setup_extension("booklite")
     app.setup_extension("booknumbers")
+    app.setup_extension("booksearch")
     app.setup_extension("bookterms")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
