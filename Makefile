@@ -6,6 +6,7 @@ PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
 LITE := .venv-lite/.ready
 KATEX := web/node_modules/.package-lock.json
+LIGHTHOUSE := web/audit/node_modules/.package-lock.json
 UV_VERSION := $(shell sed -n 's/^uv==\([0-9.]*\).*/\1/p' requirements.txt)
 PORT ?= 8000
 
@@ -29,7 +30,7 @@ export OMP_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 export VECLIB_MAXIMUM_THREADS := 1
 
-.PHONY: help book site serve links test check chapters lock clean
+.PHONY: help book site serve audit links test check chapters lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -48,6 +49,9 @@ serve: book ## build the book and serve it on this machine (PORT=8000)
 
 links: $(READY) $(KATEX) ## look up the links to other sites (needs the internet)
 	@$(PY) web/links.py
+
+audit: book $(LIGHTHOUSE) ## hold the pages to Lighthouse's scores (needs Chromium)
+	@$(PY) web/lighthouse.py
 
 test: book ## run every test, and every chapter against its stored outputs
 	@$(PY) -m pytest tests chapters --nbval --nbval-current-env \
@@ -68,7 +72,8 @@ lock: $(READY) ## compile requirements.txt from pyproject.toml
 	  web/lite/requirements.in -o web/lite/requirements.txt
 
 clean: ## remove all that make has made, .venv included
-	rm -rf $(VENV) .venv-lite _build web/node_modules .coverage .coverage.* \
+	rm -rf $(VENV) .venv-lite _build web/node_modules web/audit/node_modules \
+	  .coverage .coverage.* \
 	  .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -83,6 +88,11 @@ $(LITE): web/lite/requirements.txt | $(READY)
 	@echo "Installing JupyterLite into .venv-lite"
 	@$(VENV)/bin/uv venv --quiet --allow-existing --python $(PY) .venv-lite
 	@$(VENV)/bin/uv pip sync --quiet --python .venv-lite/bin/python $<
+	@touch $@
+
+$(LIGHTHOUSE): web/audit/package-lock.json web/audit/package.json | $(READY)
+	@echo "Fetching Lighthouse as web/audit/package-lock.json pins it"
+	@$(PY) web/assets.py web/audit
 	@touch $@
 
 # Find a Python that will do, make .venv with it, fill it from the lock.

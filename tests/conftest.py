@@ -3,34 +3,17 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from browser import FLAGS, INSTALL_CHROMIUM, chromium_path
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).resolve().parent.parent
-# As root, in a container, without the browser's own calls home.
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-INSTALL_CHROMIUM = "sudo apt-get install -y chromium"
-
-
-def chromium_path() -> str | None:
-    """Return the path of the machine's Chromium or Chrome, if it has one."""
-    names = ("chromium", "chromium-browser", "google-chrome", "chrome")
-    return next(filter(None, map(shutil.which, names)), None)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

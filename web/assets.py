@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 WEB = Path(__file__).resolve().parent
@@ -74,4 +75,4 @@ def npm_ci(folder: Path) -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(npm_ci(WEB))
+    raise SystemExit(npm_ci(Path(sys.argv[1]) if sys.argv[1:] else WEB))
