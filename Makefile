@@ -20,6 +20,10 @@ export SOLUTIONS
 PYODIDE ?=
 unexport PYODIDE
 
+# Where the book will be published: `make book SITE_URL=https://example.org/course/`.
+SITE_URL ?=
+export SITE_URL
+
 # An activated environment or a user's own packages must not leak in.
 unexport VIRTUAL_ENV CONDA_PREFIX PYTHONHOME PYTHONPATH UV_PYTHON MPLBACKEND
 export PYTHONNOUSERSITE := 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -44,6 +45,10 @@ def main() -> int:
         return 1
     first = (HTML / toc_pages()[0]).with_suffix(".html")
     print(f"\nThe book is built. Open\n  {first.as_uri()}\nwhich is\n  {first}")
+    if not os.environ.get("SITE_URL", "").strip():
+        print(
+            "To publish it, build with SITE_URL=https://… , the address it will have."
+        )
     return 0
 
 

@@ -165,6 +165,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("ledger", bookledger.Ledger)
     app.setup_extension("bookaccess")
     app.setup_extension("bookmath")
+    app.setup_extension("bookcards")
+    app.setup_extension("bookhead")
     app.setup_extension("bookpictures")
     app.setup_extension("booksheets")
     app.setup_extension("booknotebook")
