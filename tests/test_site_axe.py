@@ -76,7 +76,7 @@ def test_a_page_is_accessible(visit, name):
 
 def test_a_page_of_search_results_is_accessible(visit):
     page = visit("search.html?q=gradient")
-    expect(page.locator("#search-results li").first).to_be_visible()
+    expect(page.locator(".search-results li").first).to_be_visible()
     assert_accessible(page)
 
 

@@ -16,7 +16,7 @@ def visit_hidden_cell(writer: Any, node: HideCodeCellNode) -> None:
     myst-nb names every one of them "Toggle hidden content": by ear, the boxes of a
     page are all the same, and who says "click Solution" clicks nothing.
     """
-    writer.body.append(writer.starttag(node, "details", CLASS="hide"))
+    writer.body.append(writer.starttag(node, "details", CLASS="hidden-cell"))
     show, hide = escape(node["prompt_show"]), escape(node["prompt_hide"])
     words = show
     if show != hide:
@@ -56,5 +56,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_node(HideCodeCellNode, override=True, html=hidden)
     entry = (visit_citation, depart_citation)
     app.add_node(nodes.citation, override=True, html=entry)
-    app.add_js_file("scroll-boxes.js", loading_method="defer")
+    for script in ("scroll-boxes.js", "keep-focus.js"):
+        app.add_js_file(script, loading_method="defer")
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -157,7 +157,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("html-page-context", defer_scripts, priority=990)
     app.connect("build-finished", drop_unused)
     app.connect("source-read", treat_solutions)
-    for sheet in ("book.css", "icons.css", "panels.css"):
+    for sheet in ("book.css", "frame.css", "icons.css", "panels.css"):
         app.add_css_file(sheet, priority=900)
     app.add_css_file("print.css", priority=920, media="print")
     # Deferred scripts run in order: it sees the exercises before their own does.
