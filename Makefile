@@ -34,7 +34,7 @@ export OMP_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 export VECLIB_MAXIMUM_THREADS := 1
 
-.PHONY: help book site serve audit links test check chapters lock clean
+.PHONY: help book pdf site serve audit links test check chapters lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -43,6 +43,9 @@ help: ## list the targets
 
 book: $(READY) $(KATEX) ## build the HTML book into _build/html
 	@$(PY) web/book.py
+
+pdf: book ## print the whole book, _build/pdf/backpropagation.pdf (needs Chromium)
+	@$(PY) web/pdf.py
 
 site: $(READY) $(KATEX) $(LITE) ## the book, and notebooks that run in the browser (PYODIDE=path|cdn)
 	@cd web && PYODIDE='$(PYODIDE)' $(CURDIR)/$(PY) -m lite

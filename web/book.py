@@ -14,8 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent
 HTML = ROOT / "_build" / "html"
 
 
-def toc_pages(root: Path = ROOT) -> list[str]:
-    """Return the pages of ``_toc.yml``, root first, without suffix."""
+def toc_parts(root: Path = ROOT) -> list[tuple[str, list[str]]]:
+    """Return the parts of ``_toc.yml``, each with its pages; the first is the root."""
 
     def files(entry: dict[str, Any]) -> list[str]:
         own = [entry["file"]] if "file" in entry else []
@@ -23,7 +23,13 @@ def toc_pages(root: Path = ROOT) -> list[str]:
         return own + [name for child in below for name in files(child)]
 
     toc = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
-    return [toc["root"], *(name for part in toc["parts"] for name in files(part))]
+    parts = [(part.get("caption", ""), files(part)) for part in toc["parts"]]
+    return [("", [toc["root"]]), *parts]
+
+
+def toc_pages(root: Path = ROOT) -> list[str]:
+    """Return the pages of ``_toc.yml``, root first, without suffix."""
+    return [page for _, pages in toc_parts(root) for page in pages]
 
 
 def main() -> int:
