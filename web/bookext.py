@@ -172,6 +172,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.setup_extension("booknotebook")
     app.setup_extension("booklite")
     app.setup_extension("booknumbers")
+    app.setup_extension("bookprogress")
     app.setup_extension("booksearch")
     app.setup_extension("bookterms")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

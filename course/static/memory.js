@@ -21,6 +21,7 @@ export function pageMemory(id) {
       kept.answers[id] = { value, score, max };
       try {
         localStorage.setItem(KEY, JSON.stringify(kept));
+        document.dispatchEvent(new Event("bp-saved")); // the table of contents listens
       } catch {
         // Forbidden or full: the exercise works, it is only not remembered.
       }
