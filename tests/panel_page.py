@@ -49,6 +49,8 @@ def kernel_page(book: Path) -> str:
 
 def framed(book: Path, inside: str, head: str) -> str:
     frame = (book / "intro.html").read_text(encoding="utf-8")
+    # The first page's own box has a status as well; here the panels' is meant.
+    frame = re.sub(r'<div class="reading .*?</div>', "", frame, flags=re.DOTALL)
     cell = (
         f'<div class="cell_output"><div class="output text_html">{inside}</div></div>'
     )
