@@ -1,4 +1,4 @@
-"""Make the students' notebooks: the chapters without the cells of solutions."""
+"""Make the students' notebooks: the chapters without solutions, in plain Markdown."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+from course.plain import citations, equation_numbers, plain
+
 CHAPTERS = Path(__file__).resolve().parent.parent / "chapters"
+SOURCES = "references.bib"  # beside the chapters' folder
 TAG = "solution"
 
 
@@ -45,14 +48,18 @@ def release(out: Path, chapters: Path = CHAPTERS) -> list[tuple[Path, int]]:
             raise ReleaseError(
                 f"{out / source.name} is there already; give an empty folder"
             )
+    notebooks = {path.stem: json.loads(path.read_text("utf-8")) for path in sources}
+    numbers = equation_numbers(notebooks)
+    listed = chapters.parent / SOURCES
+    cited = citations(listed.read_text("utf-8") if listed.is_file() else "")
     released = []
-    for source in sources:
-        notebook = json.loads(source.read_text("utf-8"))
+    for name, notebook in notebooks.items():
         student = without_solutions(notebook)
+        plain(name, student, numbers, cited)
         text = json.dumps(student, indent=1, ensure_ascii=False) + "\n"
-        (out / source.name).write_text(text, "utf-8")
+        (out / f"{name}.ipynb").write_text(text, "utf-8")
         taken = len(notebook["cells"]) - len(student["cells"])
-        released.append((out / source.name, taken))
+        released.append((out / f"{name}.ipynb", taken))
     return released
 
 

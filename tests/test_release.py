@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from conftest import ROOT
@@ -58,3 +59,64 @@ def test_a_place_that_cannot_be_written_is_exit_4(tmp_path, capsys):
     (tmp_path / "file").write_text("")
     assert main(["release", str(tmp_path / "file" / "out")]) == 4
     assert "file" in capsys.readouterr().err
+
+
+def text_of(notebook):
+    cells = [c for c in notebook["cells"] if c["cell_type"] == "markdown"]
+    return "\n\n".join("".join(cell["source"]) for cell in cells)
+
+
+@pytest.fixture(scope="module")
+def released(tmp_path_factory):
+    """Return the text of every notebook, as its author wrote it and as released."""
+    out = tmp_path_factory.mktemp("released")
+    release(out)
+    read = lambda path: text_of(json.loads(path.read_text("utf-8")))  # noqa: E731
+    return {
+        path.stem: (read(path), read(out / path.name))
+        for path in (ROOT / "chapters").glob("*.ipynb")
+    }
+
+
+def test_no_myst_is_left_that_a_plain_jupyter_would_show_as_it_stands(released):
+    myst = re.compile(r"\{\w+\}`|\$\$ *\((eq|def)-|^:::|^\([\w-]+\)=", re.MULTILINE)
+    for name, (_, text) in released.items():
+        assert not myst.search(text), name
+
+
+def test_every_link_between_released_notebooks_leads_to_one(released):
+    links = {
+        link
+        for _, text in released.values()
+        for link in re.findall(r"\]\(([^)]+\.ipynb)\)", text)
+    }
+    assert len(links) > 8
+    assert links <= {f"{name}.ipynb" for name in released}
+
+
+def test_equations_have_the_numbers_of_the_pages(book, released):
+    seen = 0
+    anchor = re.compile(
+        r'id="equation-([\w-]+)">.*?class="eqno">\(([\d.]+)\)', re.DOTALL
+    )
+    for name in filter(re.compile(r"\d\d_").match, released):
+        source, text = released[name]
+        labels = re.findall(r"\$\$ *\(((?:eq|def)-[\w-]+)\)", source)
+        page = (book / f"chapters/{name}.html").read_text("utf-8")
+        shown = dict(anchor.findall(page))
+        numbers = re.findall(r"\\tag\{([\d.]+)\}", text)
+        assert numbers == [shown[label.lower()] for label in labels]
+        seen += len(numbers)
+    assert seen > 80
+
+
+def test_sources_are_cited_as_on_the_pages(book, released):
+    link = re.compile(r"\[([^][]+, \d{4})\](?:\(([^)]+)\))?")
+    references = (book / "appendix" / "references.html").read_text("utf-8")
+    cited = {found for _, text in released.values() for found in link.findall(text)}
+    assert len(cited) > 20
+    pages = (book / f"chapters/{name}.html" for name in released)
+    shown = re.sub("<[^>]*>", "", "".join(page.read_text("utf-8") for page in pages))
+    for text, address in cited:
+        assert f"[{text.replace('*et al.*', 'et al.')}]" in shown
+        assert not address or address in references
