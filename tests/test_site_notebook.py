@@ -73,7 +73,7 @@ def test_a_notebook_can_be_had_without_its_solutions(plain):
     assert file == f"{SOLVED.split('/')[-1]}.ipynb"
     assert content == without_solutions(notebook(SOLVED)) != notebook(SOLVED)
     plain.goto(f"{UNSOLVED}.html")
-    assert plain.locator(".page-tools a").count() == 1
+    assert plain.locator(".page-tools a[download]").count() == 1
 
 
 def test_a_book_without_solutions_gives_no_notebook_with_them(tmp_path):
