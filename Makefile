@@ -34,7 +34,7 @@ export OMP_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 export VECLIB_MAXIMUM_THREADS := 1
 
-.PHONY: help book pdf site serve audit links test check chapters lock clean
+.PHONY: help book pdf site lab serve audit links test check chapters lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -49,6 +49,13 @@ pdf: book ## print the whole book, _build/pdf/backpropagation.pdf (needs Chromiu
 
 site: $(READY) $(KATEX) $(LITE) ## the book, and notebooks that run in the browser (PYODIDE=path|cdn)
 	@cd web && PYODIDE='$(PYODIDE)' $(CURDIR)/$(PY) -m lite
+
+# What a student has written in work/ is never written over, nor removed by `clean`.
+lab: $(READY) ## JupyterLab on the students' notebooks, in work/ (LAB="--no-browser")
+	@if [ -d work ]; then \
+	  echo "Opening work/ as it is; move it away to begin with fresh notebooks"; \
+	else $(PY) -m course release work; fi
+	@cd work && $(CURDIR)/$(VENV)/bin/jupyter lab $(LAB)
 
 serve: book ## build the book and serve it on this machine (PORT=8000)
 	@echo "Serving http://127.0.0.1:$(PORT)/ until Ctrl-C"
@@ -77,6 +84,8 @@ lock: $(READY) ## compile requirements.txt from pyproject.toml
 	  --all-extras pyproject.toml -o requirements.txt
 	@$(VENV)/bin/uv pip compile --universal --python-version 3.11 \
 	  web/lite/requirements.in -o web/lite/requirements.txt
+	@$(VENV)/bin/uv pip compile --universal --python-version 3.11 --extra lab \
+	  --constraint requirements.txt pyproject.toml -o binder/requirements.txt
 
 clean: ## remove all that make has made, .venv included
 	rm -rf $(VENV) .venv-lite _build web/node_modules web/audit/node_modules \

@@ -31,6 +31,7 @@ TOP_LEVEL = {
     *("references.bib", "appendix", "chapters", "backprop", "course", "web"),
     *("benchmarks", "tests", ".ci", ".github", ".gitattributes", ".gitignore"),
     ".pre-commit-config.yaml",
+    "binder",  # a hub looks for it there
     "genindex.md",  # Sphinx writes the index there, and the contents must name it
 }
 
@@ -70,6 +71,20 @@ def test_a_direct_dependency_is_locked_at_a_version_it_allows(need):
     lines = locked(need.name)
     assert lines
     assert all(need.specifier.contains(version(line)) for line in lines)
+
+
+def test_a_hub_gets_the_locked_versions():
+    hub = (ROOT / "binder" / "requirements.txt").read_text("utf-8")
+    pins = set(re.findall(r"^[\w.-]+==\S+", hub, re.MULTILINE))
+    assert pins <= set(re.findall(r"^[\w.-]+==\S+", LOCK, re.MULTILINE))
+    extra = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["lab"]]
+    extra += PROJECT["optional-dependencies"]["course"]
+    names = {canonicalize_name(pin.split("==")[0]) for pin in pins}
+    needs = {canonicalize_name(Requirement(line).name) for line in extra}
+    assert needs - {PROJECT["name"]} <= names
+    # The Python that the browser has, too, and one that the course allows.
+    runtime = (ROOT / "binder" / "runtime.txt").read_text("utf-8")
+    assert runtime.strip().removeprefix("python-") in {"3.11", "3.12", "3.13"}
 
 
 @pytest.mark.parametrize("need", direct_dependencies(), ids=lambda need: need.name)
