@@ -163,6 +163,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     # Deferred scripts run in order: it sees the exercises before their own does.
     app.add_js_file("paper.js", priority=400, loading_method="defer")
     app.add_directive("ledger", bookledger.Ledger)
+    app.setup_extension("bookfresh")
     app.setup_extension("bookaccess")
     app.setup_extension("bookmath")
     app.setup_extension("bookcards")
