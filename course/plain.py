@@ -18,6 +18,8 @@ TITLED = re.compile(r"(.+?)\s*<(.+)>", re.DOTALL)
 ADDRESS = re.compile(r"\\url\{([^}]+)\}|\burl\s*=\s*\{([^}]+)\}")
 ENTRY = re.compile(r"^@\w+\{([\w-]+),\n(.*?)^\}", re.MULTILINE | re.DOTALL)
 EXERCISE = "### Exercise: "
+# Pages with formulas that are no chapters count by a letter: L.1, E.1.
+LETTERS = {"historical_lab": "L", "errata": "E"}
 
 Notebook = dict[str, Any]
 
@@ -33,14 +35,48 @@ def equation_numbers(notebooks: Mapping[str, Notebook]) -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        "5.1" for "eq-dw-entry"; "1" where the file's name has no chapter.
+        "5.1" for "eq-dw-entry"; "1" where the file has neither number nor letter.
     """
     numbers = {}
     for name, notebook in notebooks.items():
         text = "\n\n".join("".join(cell["source"]) for cell in _markdown(notebook))
         for count, found in enumerate(LABELLED.finditer(text), start=1):
-            numbers[found[2]] = _by_chapter(name, count)
+            numbers[found[2]] = counted(name, count)
     return numbers
+
+
+def first_number(name: str) -> str | None:
+    """Return what the numbers of a notebook begin with: "5", "L", or None.
+
+    Parameters
+    ----------
+    name : str
+        Of its file, without suffix.
+
+    Returns
+    -------
+    str or None
+    """
+    chapter = re.match(r"(\d\d)_", name)
+    return str(int(chapter[1])) if chapter else LETTERS.get(name)
+
+
+def counted(name: str, count: int) -> str:
+    """Return the number of a notebook's so-manieth formula or exercise: "5.1".
+
+    Parameters
+    ----------
+    name : str
+        Of its file, without suffix.
+    count : int
+        From 1.
+
+    Returns
+    -------
+    str
+    """
+    first = first_number(name)
+    return f"{count}" if first is None else f"{first}.{count}"
 
 
 def citations(bibliography: str) -> dict[str, str]:
@@ -111,7 +147,7 @@ def plain(
         text = "".join(cell["source"])
         if text.startswith(EXERCISE) and "exercise" in cell.get("metadata", {}):
             exercises += 1
-            title = f"### Exercise {_by_chapter(name, exercises)}. "
+            title = f"### Exercise {counted(name, exercises)}. "
             text = title + text.removeprefix(EXERCISE)
         text = ROLE.sub(spelt, LABELLED.sub(numbered, text))
         cell["source"] = text.splitlines(keepends=True)
@@ -119,11 +155,6 @@ def plain(
 
 def _markdown(notebook: Notebook) -> list[dict[str, Any]]:
     return [cell for cell in notebook["cells"] if cell.get("cell_type") == "markdown"]
-
-
-def _by_chapter(name: str, count: int) -> str:
-    chapter = re.match(r"(\d\d)_", name)
-    return f"{int(chapter[1])}.{count}" if chapter else str(count)
 
 
 def _field(body: str, name: str) -> str:

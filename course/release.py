@@ -48,19 +48,38 @@ def release(out: Path, chapters: Path = CHAPTERS) -> list[tuple[Path, int]]:
             raise ReleaseError(
                 f"{out / source.name} is there already; give an empty folder"
             )
-    notebooks = {path.stem: json.loads(path.read_text("utf-8")) for path in sources}
+    released = []
+    for name, (text, taken) in students_notebooks(chapters).items():
+        (out / f"{name}.ipynb").write_text(text, "utf-8")
+        released.append((out / f"{name}.ipynb", taken))
+    return released
+
+
+def students_notebooks(chapters: Path = CHAPTERS) -> dict[str, tuple[str, int]]:
+    """Return the text of each student's notebook, and how many cells it lacks.
+
+    Parameters
+    ----------
+    chapters : Path, optional
+        Where the notebooks lie.
+
+    Returns
+    -------
+    dict of str to (str, int)
+        By file name without suffix, in order.
+    """
+    paths = sorted(chapters.glob("*.ipynb"))
+    notebooks = {path.stem: json.loads(path.read_text("utf-8")) for path in paths}
     numbers = equation_numbers(notebooks)
     listed = chapters.parent / SOURCES
     cited = citations(listed.read_text("utf-8") if listed.is_file() else "")
-    released = []
+    made = {}
     for name, notebook in notebooks.items():
         student = without_solutions(notebook)
         plain(name, student, numbers, cited)
         text = json.dumps(student, indent=1, ensure_ascii=False) + "\n"
-        (out / f"{name}.ipynb").write_text(text, "utf-8")
-        taken = len(notebook["cells"]) - len(student["cells"])
-        released.append((out / f"{name}.ipynb", taken))
-    return released
+        made[name] = text, len(notebook["cells"]) - len(student["cells"])
+    return made
 
 
 def without_solutions(notebook: dict[str, Any]) -> dict[str, Any]:

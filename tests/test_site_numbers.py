@@ -41,9 +41,10 @@ def cells(name: str) -> list[dict]:
 
 
 def numbered(name: str, count: int) -> list[str]:
-    """Return the numbers 5.1, 5.2, … of a chapter, 1, 2, … of another page."""
-    chapter = chapter_number(name)
-    before = "" if chapter is None else f"{chapter}."
+    """Return the numbers 5.1, … of a chapter, L.1, … of the lab, 1, … of a test."""
+    letters = {"chapters/historical_lab": "L", "chapters/errata": "E"}
+    first = letters.get(name, chapter_number(name))
+    before = "" if first is None else f"{first}."
     return [f"{before}{i}" for i in range(1, count + 1)]
 
 

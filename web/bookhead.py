@@ -54,7 +54,7 @@ def describe(
 ) -> None:
     """Give the template a page's description and the address of its card."""
     description = app.env.metadata.get(pagename, {}).get("description", "")
-    if pagename in toc_pages() and not description:
+    if pagename in app.env.found_docs and not description:
         logger.warning(
             "the page has no description: write one of 50 to 200 characters, as "
             '"description" in its front matter or its notebook\'s metadata',

@@ -7,15 +7,16 @@ to solve the exercises. A book built without solutions offers the second alone.
 
 from __future__ import annotations
 
-import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
 
-from course.release import without_solutions
+from course import release
 
 SUFFIX = ".ipynb"
+students_notebooks = cache(release.students_notebooks)
 
 
 def is_notebook(app: Sphinx, docname: str) -> bool:
@@ -23,12 +24,14 @@ def is_notebook(app: Sphinx, docname: str) -> bool:
     return docname in app.env.found_docs and app.env.doc2path(docname).endswith(SUFFIX)
 
 
-def student_text(source: Path) -> tuple[str, bool]:
-    """Return a notebook's text without solutions, and whether it had any."""
-    notebook = json.loads(source.read_text("utf-8"))
-    student = without_solutions(notebook)
-    text = json.dumps(student, indent=1, ensure_ascii=False) + "\n"
-    return text, len(student["cells"]) < len(notebook["cells"])
+def students_notebook(app: Sphinx, docname: str) -> tuple[str, bool]:
+    """Return a page's notebook without solutions, and whether it had any.
+
+    As `python -m course release` writes it, and JupyterLite opens it.
+    """
+    chapters = Path(app.srcdir) / docname.rpartition("/")[0]
+    text, taken = students_notebooks(chapters)[docname.rpartition("/")[2]]
+    return text, taken > 0
 
 
 def add_page_tools(
@@ -37,7 +40,7 @@ def add_page_tools(
     """Put ``page-tools.html`` under the title of a page that is a notebook."""
     if not is_notebook(app, pagename):
         return
-    _, solved = student_text(Path(app.env.doc2path(pagename)))
+    _, solved = students_notebook(app, pagename)
     context["with_solutions"] = solved and app.config.book_solutions != "no"
     tools = app.builder.templates.render("page-tools.html", context)
     context["body"] = context["body"].replace("</h1>", f"</h1>\n{tools}", 1)
@@ -48,7 +51,7 @@ def write_notebooks(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.format != "html":
         return
     for docname in filter(lambda name: is_notebook(app, name), app.env.found_docs):
-        text, solved = student_text(Path(app.env.doc2path(docname)))
+        text, solved = students_notebook(app, docname)
         out = Path(app.outdir)
         if app.config.book_solutions == "no":
             (out / "_sources" / f"{docname}{SUFFIX}").write_text(text, "utf-8")

@@ -18,6 +18,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.environment.collectors.toctree import TocTreeCollector
 from sphinx.transforms import SphinxTransform
 
+from course.plain import counted, first_number
+
 EXERCISE = "### Exercise: "
 FIGURE_TAG = "fig-"
 
@@ -37,13 +39,13 @@ def number_exercises(app: Sphinx, docname: str, source: list[str]) -> None:
     """Number the exercises of a notebook, and give each its id as a label."""
     if not str(app.env.doc2path(docname)).endswith(".ipynb"):
         return
-    notebook, count, chapter = json.loads(source[0]), 0, chapter_number(docname)
+    notebook, count = json.loads(source[0]), 0
     for cell in notebook["cells"]:
         text = "".join(cell["source"])
         if "exercise" not in cell["metadata"] or not text.startswith(EXERCISE):
             continue
         count += 1
-        number = count if chapter is None else f"{chapter}.{count}"
+        number = counted(docname.rpartition("/")[2], count)
         label = exercise_label(cell["metadata"]["exercise"])
         rest = text.removeprefix(EXERCISE)
         cell["source"] = f"({label})=\n### Exercise {number}. {rest}"
@@ -110,6 +112,8 @@ assign_figure_numbers_of_sphinx = TocTreeCollector.assign_figure_numbers
 def assign_figure_numbers(self: TocTreeCollector, env: BuildEnvironment) -> list[str]:
     """Number equations and figures 7.1, 7.2, … in ``chapters/07_….ipynb``.
 
+    Pages that are no chapters count by their letter, as `course.plain` has them.
+
     Sphinx can only number from the toc's first chapter on, and the book's
     chapters keep their number while others are still being written. In the
     place of Sphinx's own numbering, not after it: two that disagree would make
@@ -119,7 +123,7 @@ def assign_figure_numbers(self: TocTreeCollector, env: BuildEnvironment) -> list
     env.toc_secnumbers = {
         docname: {"": (number,)}
         for docname in env.found_docs
-        if (number := chapter_number(docname)) is not None
+        if (number := first_number(docname.rpartition("/")[2])) is not None
     }
     try:
         return assign_figure_numbers_of_sphinx(self, env)
