@@ -49,6 +49,23 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
+def site(book: Path) -> Iterator[str]:
+    """Serve the built book."""
+    from serving import serving
+
+    with serving(book, {}) as address:
+        yield address
+
+
+@pytest.fixture
+def plain(browser: Browser, site: str) -> Iterator[Page]:
+    """Give a page without scripts, at the site's root."""
+    context = browser.new_context(java_script_enabled=False, base_url=site)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(scope="module")
 def explorer_site(book: Path) -> Iterator[str]:
     """Serve a page for each explorer, without and with a kernel."""
     from explorer_page import pages

@@ -12,19 +12,13 @@ import pytest
 from book import toc_pages
 from bookledger import chapter_number
 from playwright.sync_api import Browser, Page
-from serving import NARROW, files_of, serving
+from serving import NARROW, files_of
 
 PAGES = toc_pages()
 # Numbered pages are chapters, with figures and formulas; tests and checks have none.
 CHAPTERS = [name for name in PAGES if chapter_number(name) is not None]
 # Chromium's page colours: white, and the #121212 that inverted figures have.
 BACKGROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(18, 18, 18)"}
-
-
-@pytest.fixture(scope="module")
-def site(book: Path) -> Iterator[str]:
-    with serving(book, {}) as address:
-        yield address
 
 
 @pytest.fixture

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import product
-from pathlib import Path
 
 import pytest
 from book import toc_pages
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from serving import NARROW, RULES, accessibility_faults, serving
+from serving import NARROW, RULES, accessibility_faults
 
 pytestmark = pytest.mark.needs_chromium
 
@@ -18,12 +17,6 @@ ALL = [*RULES, "best-practice"]
 BY_THEME = {"light": ALL, "dark": ["color-contrast", "link-in-text-block"]}
 LOOKS = list(product(["light", "dark"], [1280, NARROW]))
 OPEN_ALL = "document.querySelectorAll('details').forEach((e) => { e.open = true })"
-
-
-@pytest.fixture(scope="module")
-def site(book: Path) -> Iterator[str]:
-    with serving(book, {}) as address:
-        yield address
 
 
 @pytest.fixture(scope="module", params=LOOKS, ids=lambda look: f"{look[0]}-{look[1]}")

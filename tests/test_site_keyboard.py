@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from serving import NARROW, serving
+from serving import NARROW
 
 pytestmark = pytest.mark.needs_chromium
 
@@ -55,12 +52,6 @@ HERE = """() => {
   if (!seen) faults.push(`covered or out of sight: ${html}`);
   return { stop: Number(e.dataset.stop ?? -1), html, faults };
 }"""
-
-
-@pytest.fixture(scope="module")
-def site(book: Path) -> Iterator[str]:
-    with serving(book, {}) as address:
-        yield address
 
 
 @pytest.fixture

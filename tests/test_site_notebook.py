@@ -3,36 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from types import SimpleNamespace
 
 import booknotebook
 import pytest
 from book import toc_pages
 from conftest import ROOT
-from playwright.sync_api import Browser, Page
-from serving import serving
+from playwright.sync_api import Page
 
 from course.release import students_notebooks
 
 NOTEBOOKS = [name for name in toc_pages() if (ROOT / f"{name}.ipynb").is_file()]
 SOLVED = "chapters/05_the_backward_pass"
 UNSOLVED = "chapters/errata"  # a notebook without exercises
-
-
-@pytest.fixture(scope="module")
-def site(book: Path) -> Iterator[str]:
-    with serving(book, {}) as address:
-        yield address
-
-
-@pytest.fixture
-def plain(browser: Browser, site: str) -> Iterator[Page]:
-    """Give a page without scripts, at the site's root."""
-    context = browser.new_context(java_script_enabled=False, base_url=site)
-    yield context.new_page()
-    context.close()
 
 
 def fetched(page: Page, text: str) -> tuple[str, dict]:

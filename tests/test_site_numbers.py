@@ -7,33 +7,16 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from book import toc_pages
 from bookledger import chapter_number
 from conftest import ROOT
-from playwright.sync_api import Browser, Page
-from serving import serving
 
 from course import exercises
 
 PAGES = [name for name in toc_pages() if (ROOT / f"{name}.ipynb").is_file()]
-
-
-@pytest.fixture(scope="module")
-def site(book: Path) -> Iterator[str]:
-    with serving(book, {}) as address:
-        yield address
-
-
-@pytest.fixture
-def plain(browser: Browser, site: str) -> Iterator[Page]:
-    """Give a page without scripts, at the site's root."""
-    context = browser.new_context(java_script_enabled=False, base_url=site)
-    yield context.new_page()
-    context.close()
 
 
 def cells(name: str) -> list[dict]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from book import toc_pages
 from conftest import ROOT
 from panel_page import is_static
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from serving import NARROW, serving
+from serving import NARROW
 
 from course import exercises
 
@@ -44,12 +43,6 @@ SHIFT = """() => new Promise((done) => {
         .observe({ type: "layout-shift", buffered: true });
     setTimeout(() => done(sum), 500);
 })"""
-
-
-@pytest.fixture(scope="module")
-def site(book: Path) -> Iterator[str]:
-    with serving(book, {}) as address:
-        yield address
 
 
 @pytest.fixture

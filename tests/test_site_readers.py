@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from book import toc_pages
 from bookledger import chapter_number
 from playwright.sync_api import Browser, Page
-from serving import NARROW, serving
+from serving import NARROW
 
 pytestmark = pytest.mark.needs_chromium
 
@@ -28,12 +27,6 @@ CLIPPED = """() => [...document.querySelectorAll(
   return hidden && e.checkVisibility() && e.clientWidth > 1
     && (e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1);
 }).map((e) => e.outerHTML.slice(0, 120))"""
-
-
-@pytest.fixture(scope="module")
-def site(book: Path) -> Iterator[str]:
-    with serving(book, {}) as address:
-        yield address
 
 
 @pytest.fixture

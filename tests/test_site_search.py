@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from serving import NARROW, accessibility_faults, serving
+from serving import NARROW, accessibility_faults
 
 expect.set_options(timeout=20_000)  # a busy machine takes seconds for the index
 
@@ -37,12 +37,6 @@ WANTED = [
     ("exercise 5.3", "chapters/05_the_backward_pass.html#ex-ch05-cancel"),
     ("fig 2.1", "chapters/02_the_forward_pass.html#figure-1"),
 ]
-
-
-@pytest.fixture(scope="module")
-def site(book: Path) -> Iterator[str]:
-    with serving(book, {}) as address:
-        yield address
 
 
 @pytest.fixture(scope="module")

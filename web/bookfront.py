@@ -69,7 +69,7 @@ def contents(parts: Iterable[tuple[str, list[Tag]]]) -> str:
     Returns
     -------
     str
-        Its links get the page numbers by the style sheet, ``target-counter``.
+        Its links get their page numbers when the draft has told them (`pdf.draw`).
     """
     lists = "".join(
         (f'<p class="part">{escape(caption)}</p>' if caption else "")
@@ -120,5 +120,4 @@ def running_heads(articles: Iterable[Tag]) -> str:
             f'[id="{article["id"]}"] {{ page: p{i}; }}\n'
             f"@page p{i} {{ @top-right {{ content: {title}; }} }}"
         )
-
     return "\n".join(rules)
