@@ -16,14 +16,11 @@ array([0, 1, 1, 0])
 from backprop import data
 from backprop.activations import Identity, LeakyReLU, ReLU, Sigmoid, Softplus, Tanh
 from backprop.gradcheck import GradientCheck, check_gradients
-from backprop.initializers import (
-    GlorotNormal, GlorotUniform, HeNormal, HeUniform, LeCunNormal, LeCunUniform,
-    Normal, Uniform, Zeros,
-)  # fmt: skip
+from backprop.initializers import GlorotNormal, GlorotUniform, HeNormal, HeUniform
+from backprop.initializers import LeCunNormal, LeCunUniform, Normal, Uniform, Zeros
 from backprop.layers import Dense, Layer
-from backprop.losses import (
-    BinaryCrossEntropy, Loss, MeanSquaredError, SoftmaxCrossEntropy,
-)  # fmt: skip
+from backprop.losses import BinaryCrossEntropy, Loss
+from backprop.losses import MeanSquaredError, SoftmaxCrossEntropy
 from backprop.network import Sequential
 from backprop.optimizers import SGD, Adam, Momentum, Optimizer
 from backprop.storage import load

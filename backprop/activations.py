@@ -26,8 +26,9 @@ class Activation(Layer):
         """A = f(Z)."""
         if Z.dtype == object:
             return np.asarray(np.frompyfunc(lambda z: z.apply(self.function), 1, 1)(Z))
+        if (Z.shape, Z.dtype) != self._fits:
+            self.prepare(Z)
         self.Z = Z
-        self.A = self.buffer("A", Z.shape, Z.dtype)
         self.function.f(Z, self.A)
         return self.A
 
@@ -37,10 +38,15 @@ class Activation(Layer):
             raise RuntimeError(f"{self.name}: backward was called before forward")
         if not input_gradient:
             return None
-        dZ = self.buffer("dZ", dA.shape, dA.dtype)
-        self.function.df(self.Z, self.A, dZ)
-        dZ *= dA
-        return dZ
+        self.function.df(self.Z, self.A, self.dZ)
+        self.dZ *= dA
+        return self.dZ
+
+    def prepare(self, Z: Array) -> None:
+        """Take buffers for A and dZ."""
+        super().prepare(Z)
+        self.A = self.buffer("A", Z.shape, Z.dtype)
+        self.dZ = self.buffer("dZ", Z.shape, Z.dtype)
 
 
 class Identity(Activation):

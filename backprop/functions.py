@@ -22,16 +22,17 @@ Rng = int | np.random.Generator  # a seed, or what it would make
 LEAKY_SLOPE = 0.01  # Maas, Hannun and Ng (2013)
 
 
-@lru_cache(maxsize=32)
-def all_ones(n: int, dtype: np.dtype) -> Array:
-    """Return a vector of n ones, read-only and kept.
+@lru_cache(maxsize=64)
+def constant(value: float, dtype: np.dtype, shape: int | tuple[()] = ()) -> Array:
+    """Return a number, or a vector of so many, as an array: read-only and kept.
 
-    A product with it is a sum over rows or columns, at a fraction of the time
-    that ``sum`` takes for a mini-batch.
+    NumPy converts a Python number anew in each operation, which on a small
+    array takes as long as the operation. And a product with a vector of ones is
+    a sum over rows or columns, at a fraction of the time of ``sum``.
     """
-    vector = np.ones(n, dtype)
-    vector.flags.writeable = False
-    return vector
+    array = np.full(shape, value, dtype)
+    array.flags.writeable = False
+    return array
 
 
 class Function(NamedTuple):
@@ -74,7 +75,7 @@ def _sigmoid_df(z: Any, a: Any, out: Array | None = None) -> Any:
 
 
 def _relu(z: Any, out: Array | None = None) -> Any:
-    return np.maximum(z, 0, out=out)
+    return np.maximum(z, 0.0 if out is None else constant(0, out.dtype), out=out)
 
 
 def _relu_df(z: Any, a: Any, out: Array | None = None) -> Any:
@@ -82,11 +83,9 @@ def _relu_df(z: Any, a: Any, out: Array | None = None) -> Any:
 
     At z = 0 any value in [0, 1] is a subgradient; we take 0.
     """
-    positive = np.asarray(a, dtype=bool)
-    if out is None:
-        return positive * 1.0
-    out[...] = positive
-    return out
+    d = np.empty_like(z) if out is None else out
+    d[...] = np.not_equal(a, 0) if out is None else a.astype(bool)
+    return d
 
 
 def _leaky_relu(z: Any, out: Array | None = None) -> Any:

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from backprop.checks import assign, check_count
-from backprop.functions import Array, all_ones
+from backprop.functions import Array, constant
 from backprop.initializers import GlorotUniform, Zeros
 
 Initializer = Callable[[tuple[int, ...], np.random.Generator], Array]
@@ -44,7 +44,7 @@ class Layer:
         self.shapes: dict[str, tuple[int, ...]] = {}
         self.owned = False  # by a network
         self._buffers: dict[str, Array] = {}
-        self._used: dict[str, Array] = {}
+        self._fits: tuple[Any, ...] = ()  # shape and dtype that `prepare` last saw
 
     def forward(self, X: Array) -> Array:
         """Map a batch X (N, D_in) to (N, D_out); keep what backward needs."""
@@ -68,20 +68,20 @@ class Layer:
         """Arguments that make this layer again (its parameters apart)."""
         return {}
 
+    def prepare(self, X: Array) -> None:
+        """Take the buffers that a batch like X needs."""
+        self._fits = X.shape, X.dtype
+
     def buffer(self, name: str, shape: tuple[int, ...], dtype: Any) -> Array:
-        """An uninitialised array that is kept from call to call.
+        """An uninitialised array that is kept from batch to batch.
 
         A smaller batch gets the leading rows of the largest seen, so that the
         last, shorter batch of an epoch costs no new memory.
         """
-        used = self._used.get(name)
-        if used is not None and used.shape == shape and used.dtype == dtype:
-            return used
         kept = self._buffers.get(name, _NOTHING)
         if kept.dtype != dtype or kept.shape[1:] != shape[1:] or len(kept) < shape[0]:
             kept = self._buffers[name] = np.empty(shape, dtype)
-        self._used[name] = kept[: shape[0]]
-        return self._used[name]
+        return kept[: shape[0]]
 
     def __repr__(self) -> str:
         arguments = ", ".join(str(v) for v in self.config().values())
@@ -129,23 +129,31 @@ class Dense(Layer):
 
     def forward(self, X: Array) -> Array:
         """Z = XW + b."""
+        if (X.shape, X.dtype) != self._fits:
+            self.prepare(X)
         self.X = X  # dW needs it
-        Z = self.buffer("Z", (len(X), self.d_out), X.dtype)
-        X.dot(self.W, Z)
-        Z += self.b
-        return Z
+        X.dot(self._W, self.Z)
+        # To repeat b for each example first is faster than a sum that broadcasts.
+        self.B[...] = self._b
+        self.Z += self.B
+        return self.Z
 
     def backward(self, dZ: Array, input_gradient: bool = True) -> Array | None:
         """Assign dW = XᵀdZ, db = Σ dZ; return dX = dZWᵀ unless nobody needs it."""
         if self.X is None:
             raise RuntimeError(f"{self.name}: backward was called before forward")
         self.X.T.dot(dZ, self.dW)  # dW = Xᵀ dZ
-        ones = all_ones(len(dZ), dZ.dtype)
-        ones.dot(dZ, self.db)  # db = 1ᵀ dZ = Σ dZ
-        if not input_gradient:
-            return None
-        dX = self.buffer("dX", self.X.shape, dZ.dtype)
-        return dZ.dot(self.W.T, dX)  # dX = dZ Wᵀ
+        self.ones.dot(dZ, self.db)  # db = 1ᵀ dZ = Σ dZ
+        return dZ.dot(self._W.T, self.dX) if input_gradient else None  # dX = dZ Wᵀ
+
+    def prepare(self, X: Array) -> None:
+        """Take buffers for Z, for b repeated, and for dX."""
+        super().prepare(X)
+        shape = len(X), self.d_out
+        self.Z = self.buffer("Z", shape, X.dtype)
+        self.B = self.buffer("B", shape, X.dtype)
+        self.dX = self.buffer("dX", X.shape, X.dtype)
+        self.ones = constant(1, X.dtype, len(X))
 
     @property
     def W(self) -> Array:

@@ -5,12 +5,13 @@ network's output. Averaging over the batch stands here and nowhere else: the
 gradients that reach the layers are already averaged.
 """
 
+import math
 from functools import lru_cache
 
 import numpy as np
 
 from backprop.checks import check_all
-from backprop.functions import SIGMOID, SOFTPLUS, Array, all_ones
+from backprop.functions import SIGMOID, SOFTPLUS, Array, constant
 
 
 class Loss:
@@ -65,7 +66,8 @@ class Loss:
         if T.dtype.kind not in "fiub":
             raise TypeError(f"{self.name}: T has dtype {T.dtype}, expected numbers")
         T = T.astype(dtype, copy=False)
-        check_all(self.name, "T", T, np.isfinite(T), "finite numbers")
+        if not math.isfinite(np.vdot(T, T)):  # far faster than a look at each
+            check_all(self.name, "T", T, np.isfinite(T), "finite numbers")
         return T
 
     def compute(self, Y: Array, T: Array) -> float:
@@ -100,7 +102,7 @@ class MeanSquaredError(Loss):
     def backward(self) -> Array:
         """Return dY = 2 (Y − T) / (N K)."""
         (D,) = self._recall()
-        return D * (2 / D.size)
+        return D * constant(2 / D.size, D.dtype)
 
 
 class BinaryCrossEntropy(Loss):
@@ -108,6 +110,11 @@ class BinaryCrossEntropy(Loss):
 
     That is −t log σ(z) − (1 − t) log(1 − σ(z)), in a form in which nothing
     overflows. T has Y's shape, its entries lie in [0, 1].
+
+    Notes
+    -----
+    Computed as max(z, 0) − t z + softplus(−|z|): so a small loss keeps its
+    digits, which softplus(z) − z would cancel.
     """
 
     def check_targets(self, T: Array, shape: tuple[int, ...], dtype: np.dtype) -> Array:
@@ -119,8 +126,6 @@ class BinaryCrossEntropy(Loss):
     def compute(self, Y: Array, T: Array) -> float:
         """Mean of softplus(z) − t z."""
         self._kept = Y, T
-        # softplus(z) = max(z, 0) + softplus(−|z|): a small loss keeps its digits,
-        # where softplus(z) − z would cancel them.
         L: Array = np.maximum(Y, 0) - T * Y + SOFTPLUS.f(-np.abs(Y))
         return float(L.mean())
 
@@ -159,7 +164,7 @@ class SoftmaxCrossEntropy(Loss):
         if T.dtype.kind not in "iu":
             raise TypeError(f"{self.name}: labels are {T.dtype}, expected integers")
         # argmin and argmax take a fraction of the time of min and max.
-        if T[T.argmin()] < 0 or T[T.argmax()] >= K:
+        if T.item(T.argmin()) < 0 or T.item(T.argmax()) >= K:
             expected = f"0 to {K - 1} for {K} outputs"
             check_all(self.name, "label T", T, (T >= 0) & (T < K), expected)
         return _identity(K, dtype).take(T.astype(np.intp, copy=False), axis=0)
@@ -171,16 +176,16 @@ class SoftmaxCrossEntropy(Loss):
         Z = Y - top[:, None]
         tz = np.vdot(T, Z)  # Σ t z, over all rows at once
         P = np.exp(Z, out=Z)
-        total = P.dot(all_ones(K, P.dtype))  # Σ over each row
+        total = P.dot(constant(1, P.dtype, K))  # Σ over each row
         P /= total[:, None]
         self._kept = P, T
-        return float(all_ones(N, P.dtype).dot(np.log(total)) - tz) / len(Y)
+        return float(constant(1, P.dtype, N).dot(np.log(total)) - tz) / len(Y)
 
     def backward(self) -> Array:
         """Return dY = (P − T) / N."""
         P, T = self._recall()
         dY: Array = P - T
-        dY /= len(P)
+        dY /= constant(len(P), P.dtype)
         return dY
 
 

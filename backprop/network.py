@@ -61,6 +61,7 @@ class Sequential:
         size = sum(math.prod(s) for layer in layers for s in layer.shapes.values())
         self.bind(np.zeros(size, self.dtype), np.zeros(size, self.dtype))
         self._shape_out: tuple[int, ...] | None = None  # of the last forward
+        self._fits = (), (0, 0)  # the last good shape of an input, and its output's
         generator = np.random.default_rng(rng)
         for layer in layers:
             layer.owned = True
@@ -166,20 +167,26 @@ class Sequential:
         if dY.shape != self._shape_out:
             given = f"Sequential: dY has shape {dY.shape}"
             raise ValueError(f"{given}, the last output has {self._shape_out}")
-        dX: Array | None = dY
-        for i in range(len(self.layers) - 1, -1, -1):
-            assert dX is not None
-            dX = self.layers[i].backward(dX, input_gradient or i > 0)
+        dX = self.backpropagate(dY, input_gradient)
         return None if dX is None else dX.copy()
+
+    def backpropagate(self, dY: Array, input_gradient: bool = False) -> Array | None:
+        """`backward` without checks, returning the first layer's own buffer."""
+        first, dX = self.layers[0], dY
+        for layer in self.layers[:0:-1]:
+            dX = layer.backward(dX)  # type: ignore[assignment]  # None is for `first`
+        return first.backward(dX, input_gradient)
 
     def check_input(self, X: Array) -> tuple[int, int]:
         """Shape of the output for X; a clear error if X is no batch for us."""
         self._check_array("X", X)
-        if X.ndim != 2:
-            raise ValueError(f"Sequential: X has shape {X.shape}, expected (N, D)")
-        if X.size == 0:
-            raise ValueError(f"Sequential: X is an empty batch, shape {X.shape}")
-        return (len(X), self._columns_out(X.shape[1]) or X.shape[1])
+        if X.shape != self._fits[0]:
+            if X.ndim != 2 or X.size == 0:
+                expected = "expected (N, D), not empty"
+                raise ValueError(f"Sequential: X has shape {X.shape}, {expected}")
+            N, D = X.shape
+            self._fits = X.shape, (N, self._columns_out(D) or D)
+        return self._fits[1]
 
     def _check_array(self, name: str, array: Array) -> None:
         if not isinstance(array, np.ndarray):

@@ -7,7 +7,7 @@ the same few operations whatever the number of layers.
 import numpy as np
 
 from backprop.checks import check
-from backprop.functions import Array
+from backprop.functions import Array, constant
 from backprop.network import Sequential
 
 
@@ -58,7 +58,7 @@ class SGD(Optimizer):
 
     def update(self, w: Array, g: Array) -> None:
         """Step by −η g."""
-        np.multiply(g, self.lr, out=self.tmp)
+        np.multiply(g, constant(self.lr, g.dtype), out=self.tmp)
         w -= self.tmp
 
 
@@ -142,12 +142,17 @@ class Adam(Optimizer):
     def prepare(self, params: Array) -> None:
         """Start both sums at zero."""
         self.t = 0
-        # NumPy would convert a float anew in every step.
-        self._decays = [np.array(beta, params.dtype) for beta in self._betas]
+        self._decays = [constant(beta, params.dtype) for beta in self._betas]
+        self._eps, self._eta = (np.empty((), params.dtype) for _ in range(2))
         self.m, self.v = np.zeros_like(params), np.zeros_like(params)
 
     def update(self, w: Array, g: Array) -> None:
-        """One step of algorithm 1, with all scalars gathered in two."""
+        """One step of algorithm 1, with all scalars gathered in two.
+
+        The sums m = β₁m + g and v = β₂v + g² lack a factor 1 − β to be Adam's
+        means; with the corrections that makes m̂ = c₁m and v̂ = c₂v. Then
+        η m̂/(√v̂ + ε) = η c₁/√c₂ · m/(√v + ε/√c₂) needs no pass for either.
+        """
         m, v, tmp = self.m, self.v, self.tmp
         (beta1, beta2), (decay1, decay2) = self._betas, self._decays
         self.t += 1
@@ -156,13 +161,12 @@ class Adam(Optimizer):
         v *= decay2
         np.multiply(g, g, out=tmp)
         v += tmp
-        # The sums m = β₁m + g and v = β₂v + g² lack a factor 1 − β to be Adam's
-        # means; with the corrections that makes m̂ = c₁m and v̂ = c₂v. Then
-        # η m̂/(√v̂ + ε) = η c₁/√c₂ · m/(√v + ε/√c₂) needs no pass for either.
         c1 = (1 - beta1) / (1 - beta1**self.t)
         c2 = (1 - beta2) / (1 - beta2**self.t)
+        self._eps[...] = self.eps / c2**0.5
+        self._eta[...] = self.lr * c1 / c2**0.5
         np.sqrt(v, out=tmp)
-        tmp += self.eps / c2**0.5
+        tmp += self._eps
         np.divide(m, tmp, out=tmp)
-        tmp *= self.lr * c1 / c2**0.5
+        tmp *= self._eta
         w -= tmp

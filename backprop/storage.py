@@ -29,6 +29,11 @@ def save(net: Sequential, path: str | os.PathLike[str]) -> None:
     TypeError
         A layer is of a class that `load` would not know, or the parameters are
         `Value` objects.
+
+    Notes
+    -----
+    Written beside the target and renamed over it: a full disk or an interrupt
+    leaves an older file as it was.
     """
     if net.params.dtype != net.dtype:
         given = net.params.dtype
@@ -39,9 +44,7 @@ def save(net: Sequential, path: str | os.PathLike[str]) -> None:
     layers = [[type(layer).__name__, layer.config()] for layer in net.layers]
     architecture = {"format": FORMAT, "dtype": net.dtype.name, "layers": layers}
     path = Path(path)
-    # Written beside the target and renamed over it: a full disk or an
-    # interrupt leaves an older file as it was. (tempfile would make the file
-    # readable by its owner alone.)
+    # `tempfile` would make the file readable by its owner alone.
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with temporary.open("wb") as file:

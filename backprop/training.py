@@ -51,7 +51,7 @@ def train_step(
 def _gradients(net: Sequential, loss: Loss, X: Array, T: Array) -> float:
     Y = net.propagate(X)  # forward
     L = loss.compute(Y, T)  # error
-    net.backward(loss.backward(), input_gradient=False)  # backward
+    net.backpropagate(loss.backward())  # backward
     return L
 
 

@@ -49,14 +49,14 @@ BUGS = [
     Bug(
         "db is one example's, not the sum",
         "layers.py",
-        "ones.dot(dZ, self.db)",
+        "self.ones.dot(dZ, self.db)",
         "self.db[...] = dZ[0]",
         (ONE, FIVE, SIX, SEVEN),
     ),
     Bug(
         "db is averaged once more",
         "layers.py",
-        "ones.dot(dZ, self.db)",
+        "self.ones.dot(dZ, self.db)",
         "self.db[...] = dZ.mean(axis=0)",
         (ONE, FIVE, SIX, SEVEN),
     ),
@@ -77,8 +77,8 @@ BUGS = [
     Bug(
         "the layer updates its weights before the blame goes back",
         "layers.py",
-        "if not input_gradient:",
-        "self.W -= 0.1 * self.dW\n        if not input_gradient:",
+        "self.ones.dot(dZ, self.db)",
+        "self.ones.dot(dZ, self.db); self.W -= 0.1 * self.dW",
         (ONE, FIVE, SIX, SEVEN),
     ),
     Bug(
@@ -91,22 +91,22 @@ BUGS = [
     Bug(
         "ReLU passes every blame",
         "functions.py",
-        "positive = np.asarray(a, dtype=bool)",
-        "positive = np.asarray(a >= 0)",
+        "d[...] = np.not_equal(a, 0) if out is None else a.astype(bool)",
+        "d[...] = a >= 0",
         (FOUR, FIVE, SEVEN),
     ),
     Bug(
         "the mean squared error's gradient lacks its 2",
         "losses.py",
-        "D * (2 / D.size)",
-        "D * (1 / D.size)",
+        "constant(2 / D.size, D.dtype)",
+        "constant(1 / D.size, D.dtype)",
         (ONE, TWO, THREE),
     ),
     Bug(
         "the mean squared error's gradient is not averaged",
         "losses.py",
-        "D * (2 / D.size)",
-        "D * 2",
+        "constant(2 / D.size, D.dtype)",
+        "constant(2, D.dtype)",
         (ONE, TWO, THREE),
     ),
     Bug(
@@ -119,7 +119,7 @@ BUGS = [
     Bug(
         "cross-entropy's gradient is not averaged",
         "losses.py",
-        "dY /= len(P)",
+        "dY /= constant(len(P), P.dtype)",
         "pass",
         (THREE, SEVEN),
     ),
@@ -133,7 +133,7 @@ BUGS = [
     Bug(
         "the update goes uphill",
         "optimizers.py",
-        "np.multiply(g, self.lr, out=self.tmp)",
+        "np.multiply(g, constant(self.lr, g.dtype), out=self.tmp)",
         "np.multiply(g, -self.lr, out=self.tmp)",
         (ONE, TWO, SIX, SEVEN),
     ),
