@@ -5,6 +5,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
 LITE := .venv-lite/.ready
+BENCH := .venv-bench/.ready
 KATEX := web/node_modules/.package-lock.json
 LIGHTHOUSE := web/audit/node_modules/.package-lock.json
 UV_VERSION := $(shell sed -n 's/^uv==\([0-9.]*\).*/\1/p' requirements.txt)
@@ -20,6 +21,12 @@ export SOLUTIONS
 PYODIDE ?=
 unexport PYODIDE
 
+# Where `make bench` takes PyTorch from: the address of an index with builds for
+# processors alone saves 5 GB of what only a graphics card needs. And its options:
+# `make bench ARGS="--resume FILE"`.
+TORCH_INDEX ?=
+ARGS ?=
+
 # Where the book will be published: `make book SITE_URL=https://example.org/course/`.
 SITE_URL ?=
 export SITE_URL
@@ -34,7 +41,7 @@ export OMP_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 export VECLIB_MAXIMUM_THREADS := 1
 
-.PHONY: help book pdf site lab serve audit links test check chapters lock clean
+.PHONY: help book pdf site lab serve audit links bench test check chapters lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -67,6 +74,9 @@ links: $(READY) $(KATEX) ## look up the links to other sites (needs the internet
 audit: book $(LIGHTHOUSE) ## hold the pages to Lighthouse's scores (needs Chromium)
 	@$(PY) web/lighthouse.py
 
+bench: $(BENCH) ## time backprop beside its peers, 15 minutes (TORCH_INDEX=, ARGS=)
+	@.venv-bench/bin/python -m benchmarks $(ARGS)
+
 test: book ## run every test, and every chapter against its stored outputs
 	@$(PY) -m pytest tests chapters --nbval --nbval-current-env \
 	  -n 2 --dist loadfile --cov=backprop --cov-fail-under=98
@@ -81,14 +91,16 @@ chapters: $(READY) ## execute the chapters and store their outputs
 
 lock: $(READY) ## compile requirements.txt from pyproject.toml
 	@$(VENV)/bin/uv pip compile --universal --python-version 3.11 \
-	  --all-extras pyproject.toml -o requirements.txt
+	  --extra dev pyproject.toml -o requirements.txt
+	@$(VENV)/bin/uv pip compile --universal --python-version 3.11 --extra bench \
+	  --constraint requirements.txt pyproject.toml -o benchmarks/requirements.txt
 	@$(VENV)/bin/uv pip compile --universal --python-version 3.11 \
 	  web/lite/requirements.in -o web/lite/requirements.txt
 	@$(VENV)/bin/uv pip compile --universal --python-version 3.11 --extra lab \
 	  --constraint requirements.txt pyproject.toml -o binder/requirements.txt
 
 clean: ## remove all that make has made, .venv included
-	rm -rf $(VENV) .venv-lite _build web/node_modules web/audit/node_modules \
+	rm -rf $(VENV) .venv-lite .venv-bench _build web/node_modules web/audit/node_modules \
 	  .coverage .coverage.* \
 	  .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -104,6 +116,15 @@ $(LITE): web/lite/requirements.txt | $(READY)
 	@echo "Installing JupyterLite into .venv-lite"
 	@$(VENV)/bin/uv venv --quiet --allow-existing --python $(PY) .venv-lite
 	@$(VENV)/bin/uv pip sync --quiet --python .venv-lite/bin/python $<
+	@touch $@
+
+# The lock as constraints: which other packages PyTorch needs depends on its index.
+$(BENCH): benchmarks/requirements.txt pyproject.toml | $(READY)
+	@echo "Installing the peers into .venv-bench (some 6 GB, unless TORCH_INDEX says where)"
+	@$(VENV)/bin/uv venv --quiet --allow-existing --python $(PY) .venv-bench
+	@$(VENV)/bin/uv pip install --quiet --python .venv-bench/bin/python \
+	  --constraint benchmarks/requirements.txt \
+	  $(if $(TORCH_INDEX),--index '$(TORCH_INDEX)') --editable '.[bench]'
 	@touch $@
 
 $(LIGHTHOUSE): web/audit/package-lock.json web/audit/package.json | $(READY)

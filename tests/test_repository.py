@@ -21,7 +21,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 LOCK = (ROOT / "requirements.txt").read_text("utf-8")
 README = (ROOT / "README.md").read_text("utf-8")
 LOCK_COMMAND = (
-    "uv pip compile --universal --python-version 3.11 --all-extras "
+    "uv pip compile --universal --python-version 3.11 --extra dev "
     "pyproject.toml -o requirements.txt"
 )
 # design.md's layout; a new name needs a reason that none of these can serve.
@@ -36,9 +36,9 @@ TOP_LEVEL = {
 }
 
 
-def locked(name: str) -> list[Requirement]:
-    """Return a package's lines in the lock: one, or one for each Python."""
-    lines = [Requirement(line) for line in re.findall(r"^[\w.-]+==.*", LOCK, re.M)]
+def locked(name: str, lock: str = LOCK) -> list[Requirement]:
+    """Return a package's lines in a lock: one, or one for each Python."""
+    lines = [Requirement(line) for line in re.findall(r"^[\w.-]+==.*", lock, re.M)]
     return [
         line
         for line in lines
@@ -52,9 +52,13 @@ def version(line: Requirement) -> str:
 
 
 def direct_dependencies() -> list[Requirement]:
-    """Return every requirement of pyproject.toml that is not the project itself."""
-    extras = PROJECT["optional-dependencies"].values()
-    lines = [*PROJECT["dependencies"], *(line for extra in extras for line in extra)]
+    """Return what the book and its tests require: pyproject.toml without the peers."""
+    extras = PROJECT["optional-dependencies"].copy()
+    del extras["bench"]
+    lines = [
+        *PROJECT["dependencies"],
+        *(line for extra in extras.values() for line in extra),
+    ]
     found = [Requirement(line) for line in lines]
     return [need for need in found if need.name != PROJECT["name"]]
 
@@ -71,6 +75,20 @@ def test_a_direct_dependency_is_locked_at_a_version_it_allows(need):
     lines = locked(need.name)
     assert lines
     assert all(need.specifier.contains(version(line)) for line in lines)
+
+
+def test_the_peers_have_a_lock_of_their_own_in_step_with_the_book():
+    lock = (ROOT / "benchmarks" / "requirements.txt").read_text("utf-8")
+    for line in PROJECT["optional-dependencies"]["bench"]:
+        need = Requirement(line)
+        pins = locked(need.name, lock)
+        assert pins, line
+        assert all(need.specifier.contains(version(pin)) for pin in pins)
+    for name in re.findall(r"^([\w.-]+)==", lock, re.MULTILINE):
+        ours = {version(pin) for pin in locked(name)}
+        assert not ours or ours == {version(pin) for pin in locked(name, lock)}, name
+    assert not locked("torch")
+    assert not locked("jax")
 
 
 def test_a_hub_gets_the_locked_versions():
