@@ -42,7 +42,7 @@ def memory(name: str, peer: str) -> dict[str, float]:
     return {"imported": imported, "peak": machine.resident()["most"]}
 
 
-def imports(repeats: int = 5) -> dict[str, list[float]]:
+def imports(repeats: int = 3) -> dict[str, list[float]]:
     """Seconds of each import in a fresh process, by the clock."""
     there = {k: m for k, m in LIBRARIES.items() if find_spec(m.split(".")[0])}
     seconds: dict[str, list[float]] = {name: [] for name in there}

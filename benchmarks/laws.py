@@ -62,7 +62,7 @@ def passes(name: str, repeats: int = REPEATS) -> dict[str, Any]:
     }
 
 
-def gradients(repeats: int = 5) -> Rows:
+def gradients(repeats: int = 3) -> Rows:
     """Seconds for a whole gradient: by backward, and by central differences.
 
     Where there are many parameters a sample of them is moved, and its time is
