@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 
 BLOCK = 0.15  # seconds between two changes of side
-REPEATS = 5  # in each of the two turns of a run
+REPEATS = 4  # in each of the two turns of a run
 
 Run = Callable[[int], None]  # does its work so many times
 Times = dict[str, dict[str, list[float]]]  # name -> 'cpu' and 'wall', seconds each
