@@ -1,4 +1,7 @@
-"""Make the students' notebooks: the chapters without solutions, in plain Markdown."""
+"""Make the students' notebooks: the chapters without solutions, in plain Markdown.
+
+A notebook whose metadata say ``"released": false`` is a page of the book alone.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from course.plain import citations, equation_numbers, plain
 CHAPTERS = Path(__file__).resolve().parent.parent / "chapters"
 SOURCES = "references.bib"  # beside the chapters' folder
 TAG = "solution"
+RELEASED = "released"  # in a notebook's metadata; true if it is not there
 
 
 class ReleaseError(Exception):
@@ -39,17 +43,17 @@ def release(out: Path, chapters: Path = CHAPTERS) -> list[tuple[Path, int]]:
     ReleaseError
         If there are no notebooks, or one is there already.
     """
-    sources = sorted(chapters.glob("*.ipynb"))
-    if not sources:
+    notebooks = students_notebooks(chapters)
+    if not notebooks:
         raise ReleaseError(f"{chapters}: no notebooks there")
     out.mkdir(parents=True, exist_ok=True)
-    for source in sources:
-        if (out / source.name).exists():
+    for name in notebooks:
+        if (out / f"{name}.ipynb").exists():
             raise ReleaseError(
-                f"{out / source.name} is there already; give an empty folder"
+                f"{out / name}.ipynb is there already; give an empty folder"
             )
     released = []
-    for name, (text, taken) in students_notebooks(chapters).items():
+    for name, (text, taken) in notebooks.items():
         (out / f"{name}.ipynb").write_text(text, "utf-8")
         released.append((out / f"{name}.ipynb", taken))
     return released
@@ -66,7 +70,7 @@ def students_notebooks(chapters: Path = CHAPTERS) -> dict[str, tuple[str, int]]:
     Returns
     -------
     dict of str to (str, int)
-        By file name without suffix, in order.
+        By file name without suffix, in order; those that are released.
     """
     paths = sorted(chapters.glob("*.ipynb"))
     notebooks = {path.stem: json.loads(path.read_text("utf-8")) for path in paths}
@@ -75,6 +79,8 @@ def students_notebooks(chapters: Path = CHAPTERS) -> dict[str, tuple[str, int]]:
     cited = citations(listed.read_text("utf-8") if listed.is_file() else "")
     made = {}
     for name, notebook in notebooks.items():
+        if not notebook.get("metadata", {}).get(RELEASED, True):
+            continue
         student = without_solutions(notebook)
         plain(name, student, numbers, cited)
         text = json.dumps(student, indent=1, ensure_ascii=False) + "\n"

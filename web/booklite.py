@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from booknotebook import SUFFIX, is_notebook
+from booknotebook import SUFFIX, is_notebook, students_notebook
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
@@ -30,6 +30,8 @@ def link_to_lite(
 ) -> None:
     """Give the page's tools the address, and each exercise in code a link."""
     if not app.config.book_lite or not is_notebook(app, pagename):
+        return
+    if students_notebook(app, pagename) is None:
         return
     name = pagename.rpartition("/")[2] + SUFFIX
     address = context["run_in_browser"] = f"{context['pathto'](APP, 1)}?path={name}"

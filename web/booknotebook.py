@@ -2,7 +2,8 @@
 
 Two files, so that a reader may choose: the page as it stands, which Sphinx copies
 to ``_sources``, and the same without its solutions, beside the page, for who means
-to solve the exercises. A book built without solutions offers the second alone.
+to solve the exercises. A book built without solutions offers the second alone. A
+notebook that students do not get has no second file, and nothing to take out.
 """
 
 from __future__ import annotations
@@ -24,14 +25,15 @@ def is_notebook(app: Sphinx, docname: str) -> bool:
     return docname in app.env.found_docs and app.env.doc2path(docname).endswith(SUFFIX)
 
 
-def students_notebook(app: Sphinx, docname: str) -> tuple[str, bool]:
+def students_notebook(app: Sphinx, docname: str) -> tuple[str, bool] | None:
     """Return a page's notebook without solutions, and whether it had any.
 
-    As `python -m course release` writes it, and JupyterLite opens it.
+    As `python -m course release` writes it, and JupyterLite opens it; None if they
+    do not.
     """
-    chapters = Path(app.srcdir) / docname.rpartition("/")[0]
-    text, taken = students_notebooks(chapters)[docname.rpartition("/")[2]]
-    return text, taken > 0
+    folder, _, name = docname.rpartition("/")
+    found = students_notebooks(Path(app.srcdir) / folder).get(name)
+    return found and (found[0], found[1] > 0)
 
 
 def add_page_tools(
@@ -40,7 +42,7 @@ def add_page_tools(
     """Put ``page-tools.html`` under the title of a page that is a notebook."""
     if not is_notebook(app, pagename):
         return
-    _, solved = students_notebook(app, pagename)
+    _, solved = students_notebook(app, pagename) or ("", False)
     context["with_solutions"] = solved and app.config.book_solutions != "no"
     tools = app.builder.templates.render("page-tools.html", context)
     context["body"] = context["body"].replace("</h1>", f"</h1>\n{tools}", 1)
@@ -51,7 +53,10 @@ def write_notebooks(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.format != "html":
         return
     for docname in filter(lambda name: is_notebook(app, name), app.env.found_docs):
-        text, solved = students_notebook(app, docname)
+        students = students_notebook(app, docname)
+        if students is None:
+            continue
+        text, solved = students
         out = Path(app.outdir)
         if app.config.book_solutions == "no":
             (out / "_sources" / f"{docname}{SUFFIX}").write_text(text, "utf-8")
