@@ -8,6 +8,7 @@ nothing touches pyplot's global state.
 
 from course.plots.along import along
 from course.plots.display import show
+from course.plots.dots import dots
 from course.plots.graph import computation_graph
 from course.plots.graph_part import graph_part
 from course.plots.images import images
@@ -38,6 +39,7 @@ __all__ = [
     "confusion",
     "curves",
     "decision_boundary",
+    "dots",
     "error_against_step",
     "gradient_histograms",
     "gradient_norms",
