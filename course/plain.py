@@ -18,8 +18,8 @@ TITLED = re.compile(r"(.+?)\s*<(.+)>", re.DOTALL)
 ADDRESS = re.compile(r"\\url\{([^}]+)\}|\burl\s*=\s*\{([^}]+)\}")
 ENTRY = re.compile(r"^@\w+\{([\w-]+),\n(.*?)^\}", re.MULTILINE | re.DOTALL)
 EXERCISE = "### Exercise: "
-# Pages with formulas that are no chapters count by a letter: L.1, E.1.
-LETTERS = {"historical_lab": "L", "errata": "E"}
+# Pages with formulas or figures that are no chapters count by a letter: L.1, E.1.
+LETTERS = {"historical_lab": "L", "errata": "E", "measured": "M"}
 
 Notebook = dict[str, Any]
 

@@ -11,6 +11,9 @@ from conftest import ROOT
 from course.cli import main
 from course.release import ReleaseError, release, without_solutions
 
+# It draws a file that neither a student's folder nor the browser has.
+KEPT = {"measured"}
+
 
 def cell(source, *tags, kind="code"):
     return {"cell_type": kind, "source": source, "metadata": {"tags": list(tags)}}
@@ -34,13 +37,30 @@ def test_every_chapter_is_released_and_no_solution_with_it(tmp_path, capsys):
     out = tmp_path / "student"
     assert main(["release", str(out)]) == 0
     told = capsys.readouterr().out
-    chapters = sorted(path.name for path in (ROOT / "chapters").glob("*.ipynb"))
+    names = {path.name for path in (ROOT / "chapters").glob("*.ipynb")}
+    chapters = sorted(names - {f"{name}.ipynb" for name in KEPT})
     assert sorted(path.name for path in out.iterdir()) == chapters
     for name in chapters:
         notebook = json.loads((out / name).read_text("utf-8"))
         tags = [t for c in notebook["cells"] for t in c["metadata"].get("tags", [])]
         assert "solution" not in tags
         assert name in told
+
+
+def test_what_is_not_released_has_nothing_that_students_would_miss():
+    for name in KEPT:
+        notebook = json.loads((ROOT / f"chapters/{name}.ipynb").read_text("utf-8"))
+        tags = {t for c in notebook["cells"] for t in c["metadata"].get("tags", [])}
+        assert not tags & {"exercise", "solution"}
+
+
+def test_a_notebook_is_released_unless_its_metadata_say_no(tmp_path):
+    for name, metadata in {"a": {}, "b": {"released": False}}.items():
+        notebook = {"cells": [cell("1")], "metadata": metadata}
+        (tmp_path / f"{name}.ipynb").write_text(json.dumps(notebook))
+    out = tmp_path / "out"
+    assert release(out, chapters=tmp_path) == [(out / "a.ipynb", 0)]
+    assert [path.name for path in out.iterdir()] == ["a.ipynb"]
 
 
 def test_what_a_student_may_have_written_is_not_written_over(tmp_path, capsys):
@@ -73,8 +93,8 @@ def released(tmp_path_factory):
     release(out)
     read = lambda path: text_of(json.loads(path.read_text("utf-8")))  # noqa: E731
     return {
-        path.stem: (read(path), read(out / path.name))
-        for path in (ROOT / "chapters").glob("*.ipynb")
+        path.stem: (read(ROOT / "chapters" / path.name), read(path))
+        for path in out.iterdir()
     }
 
 

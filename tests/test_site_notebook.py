@@ -16,6 +16,7 @@ from course.release import students_notebooks
 NOTEBOOKS = [name for name in toc_pages() if (ROOT / f"{name}.ipynb").is_file()]
 SOLVED = "chapters/05_the_backward_pass"
 UNSOLVED = "chapters/errata"  # a notebook without exercises
+KEPT = "chapters/measured"  # one that students do not get
 
 
 def fetched(page: Page, text: str) -> tuple[str, dict]:
@@ -46,7 +47,7 @@ def test_a_notebook_and_no_other_page_says_what_it_is_under_its_title(plain, nam
 
 
 @pytest.mark.needs_chromium
-@pytest.mark.parametrize("name", [SOLVED, UNSOLVED])
+@pytest.mark.parametrize("name", [SOLVED, UNSOLVED, KEPT])
 def test_the_notebook_is_the_one_of_the_page(plain, name):
     plain.goto(f"{name}.html")
     file, content = fetched(plain, "Download the notebook")
@@ -64,6 +65,15 @@ def test_a_notebook_can_be_had_without_its_solutions(plain):
     assert plain.locator(".page-tools a[download]").count() == 1
 
 
+@pytest.mark.needs_chromium
+@pytest.mark.parametrize("name", [UNSOLVED, KEPT])
+def test_a_page_offers_the_browser_only_a_notebook_that_students_get(book, plain, name):
+    plain.goto(f"{name}.html")
+    lite = (book / "lite/notebooks/index.html").is_file()
+    link = plain.get_by_role("link", name="Run it in the browser")
+    assert link.count() == (lite and name != KEPT)
+
+
 def test_a_book_without_solutions_gives_no_notebook_with_them(tmp_path):
     source = tmp_path / "_sources" / f"{SOLVED}.ipynb"
     source.parent.mkdir(parents=True)
@@ -71,7 +81,7 @@ def test_a_book_without_solutions_gives_no_notebook_with_them(tmp_path):
         builder=SimpleNamespace(format="html"),
         config=SimpleNamespace(book_solutions="no"),
         env=SimpleNamespace(
-            found_docs={SOLVED, "intro"},
+            found_docs={SOLVED, KEPT, "intro"},
             doc2path=lambda name: (
                 str(ROOT / name) + (".ipynb" if name in NOTEBOOKS else ".md")
             ),

@@ -25,7 +25,11 @@ def cells(name: str) -> list[dict]:
 
 def numbered(name: str, count: int) -> list[str]:
     """Return the numbers 5.1, … of a chapter, L.1, … of the lab, 1, … of a test."""
-    letters = {"chapters/historical_lab": "L", "chapters/errata": "E"}
+    letters = {
+        "chapters/historical_lab": "L",
+        "chapters/errata": "E",
+        "chapters/measured": "M",
+    }
     first = letters.get(name, chapter_number(name))
     before = "" if first is None else f"{first}."
     return [f"{before}{i}" for i in range(1, count + 1)]
