@@ -9,12 +9,15 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 FORMAT = "backprop-benchmarks 1"
 FOLDER = Path(__file__).parent / "results"
+
+NUMBERS = re.compile(r"\[[^][{}]*\]")  # a list of them goes into one line
 
 Result = dict[str, Any]
 
@@ -25,6 +28,7 @@ def write(path: Path, result: Result) -> None:
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         text = json.dumps(_rounded(result), indent=1, ensure_ascii=False)
+        text = NUMBERS.sub(lambda found: " ".join(found[0].split()), text)
         temporary.write_text(text + "\n", "utf-8")
         temporary.replace(path)
     finally:

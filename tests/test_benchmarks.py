@@ -16,6 +16,7 @@ from benchmarks.peers import PEERS, find
 from benchmarks.peers.ours import Ours
 from benchmarks.timing import interleave, repeat
 from benchmarks.workloads import WORKLOADS
+from course.measured import results as measured
 
 ROOT = Path(__file__).parents[1]
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="read from /proc")
@@ -266,6 +267,24 @@ def test_five_digits_of_a_number_are_kept(tmp_path):
     results.write(path, result(peak={"gflops": [123.456789]}, cores=2))
     assert results.read(path)["peak"] == {"gflops": [123.46]}
     assert results.read(path)["cores"] == 2
+
+
+def test_a_list_of_numbers_is_one_line_of_the_file(tmp_path):
+    path = tmp_path / "run.json"
+    results.write(path, result())
+    assert '"cpu": [ 10.0, 20.0, 10.0 ],' in path.read_text("utf-8")
+
+
+def test_the_book_shows_a_whole_run_in_which_all_did_the_same_work():
+    shown = results.read(results.FOLDER / "book.json")
+    assert results.FORMAT == measured.FORMAT
+    assert not shown["missing"]
+    assert set(run.SECTIONS) <= shown.keys()
+    assert shown["steps"]["1"].keys() == shown["steps"]["2"].keys() == WORKLOADS.keys()
+    assert shown["proof"].keys() == set(training.PROVED)
+    for found in shown["proof"].values():
+        for peer, difference in found.items():
+            assert difference < training.EXACT or peer in ("scikit-learn", "Keras")
 
 
 # -- The command ---------------------------------------------------------------
