@@ -14,6 +14,7 @@ from benchmarks.peers import find
 from benchmarks.workloads import WORKLOADS
 
 LIBRARIES = {
+    "NumPy": "numpy",
     "backprop": "backprop",
     "autograd": "autograd.numpy",
     "scikit-learn": "sklearn.neural_network",

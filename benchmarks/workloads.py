@@ -59,7 +59,7 @@ class Workload:
         """Network, batch and optimizer in a line."""
         inner = [str(width) for width in self.widths]
         if len(inner) > 5:
-            inner = [inner[0], f"{len(inner) - 2} of {inner[1]}", inner[-1]]
+            inner = [inner[0], f"[{inner[1]}]×{len(inner) - 2}", inner[-1]]
         return f"{'-'.join(inner)}, batch {self.batch}, {self.optimizer}"
 
     def multiplications(self, backward: bool = True) -> int:

@@ -75,12 +75,12 @@ def panels(run: Results) -> dict[str, dict[str, dict[str, Spread]]]:
     """Return the ratios as `plots.dots` takes them: a panel a workload."""
     found = {"one core": run.ratios(1), "two cores": run.ratios(2)}
     return {
-        f"{work}: {title.split(', ')[0]}": {
+        work: {
             kind: {peer: spread(values) for peer, values in ratios[work].items()}
             for kind, ratios in found.items()
             if work in ratios
         }
-        for work, title in run.at("workloads").items()
+        for work in run.at("workloads")
         if work in found["one core"]
     }
 

@@ -70,7 +70,7 @@ def dots(
         )
     columns = min(2, len(panels))
     down = ceil(len(panels) / columns)
-    fig = Figure(figsize=(6.4, 0.9 + down * (0.75 + ROW * len(rows))))
+    fig = Figure(figsize=(5.2, 0.9 + down * (0.75 + ROW * len(rows))))
     axes = fig.subplots(down, columns, sharex=True, sharey=True, squeeze=False)
     for ax, (title, series) in zip(axes.flat, panels.items(), strict=False):
         ax.set_title(title)
