@@ -158,8 +158,10 @@ def main() -> None:
     again = [keys for keys in every if keys[0] not in ONCE]
     every += again * (TURNS - 1)
     failed = run_all(result, every, out)
-    print(results.table(result))
-    print(f"\nWritten: {out}", file=sys.stderr)
+    table = results.table(result)
+    out.with_suffix(".md").write_text(table + "\n", "utf-8")
+    print(table)
+    print(f"\nWritten: {out}, and its table as .md", file=sys.stderr)
     raise SystemExit(1 if failed else 0)
 
 

@@ -279,6 +279,8 @@ def test_a_list_of_numbers_is_one_line_of_the_file(tmp_path):
 def test_the_book_shows_a_whole_run_in_which_all_did_the_same_work():
     shown = results.read(results.FOLDER / "book.json")
     assert results.FORMAT == measured.FORMAT
+    table = (results.FOLDER / "book.md").read_text("utf-8")
+    assert table == results.table(shown) + "\n"
     assert not shown["missing"]
     assert set(run.SECTIONS) <= shown.keys()
     assert shown["steps"]["1"].keys() == shown["steps"]["2"].keys() == WORKLOADS.keys()
@@ -316,6 +318,7 @@ def test_the_command_measures_writes_and_goes_on_where_it_stopped(tmp_path):
     law = pytest.approx(2 - 64 * 128 / weights, rel=1e-4)  # five digits are kept
     assert measured["passes"]["w2b"]["predicted"] == law
     assert "steps" not in measured
+    assert out.with_suffix(".md").read_text("utf-8") == results.table(measured) + "\n"
     second = command("--only", "passes,peak", "--resume", str(out))
     assert second.returncode == 0, second.stderr
     resumed = results.read(out)
