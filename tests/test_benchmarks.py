@@ -231,6 +231,16 @@ def test_two_runs_agree_where_their_ranges_overlap():
     ]
 
 
+def test_the_books_run_agrees_with_the_one_before_it():
+    shown, before = (
+        results.read(results.FOLDER / name) for name in ("book.json", "again.json")
+    )
+    assert shown["started"] > before["started"]
+    lines, disagreements, compared = results.compare(shown, before)
+    assert disagreements == 0, lines
+    assert compared > 150
+
+
 def test_what_one_run_lacks_counts_as_a_disagreement():
     bare = result(steps={})
     lines, disagreements, _ = results.compare(result(), bare)
