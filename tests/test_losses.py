@@ -227,3 +227,12 @@ def test_a_loss_without_formula_says_so():
 
 def test_losses_print_their_name():
     assert repr(bp.MeanSquaredError()) == "MeanSquaredError()"
+
+
+def test_finite_targets_whose_squares_overflow_are_not_refused():
+    Y, T = np.zeros((2, 1), np.float32), np.full((2, 1), 1e30, np.float32)
+    loss = bp.MeanSquaredError()
+    np.testing.assert_array_equal(loss.check_targets(T, Y.shape, Y.dtype), T)
+    T[1] = np.inf
+    with pytest.raises(ValueError, match=r"T\[1, 0\] is inf"):
+        loss.check_targets(T, Y.shape, Y.dtype)

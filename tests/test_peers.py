@@ -43,7 +43,8 @@ def test_a_peer_has_our_parameters_after_20_steps_or_says_what_it_does_else(
         assert difference < EXACT
     else:
         assert peer.differs
-        assert difference < 5e-3  # the same problem, by nearly the same steps
+        # Where gradients are as small as ε, its place decides about a step of η.
+        assert difference < work.lr
     begun = np.concatenate([a.ravel() for pair in work.start() for a in pair])
     assert np.abs(ours.params() - begun).max() > 1e-3  # else nothing was proved
 

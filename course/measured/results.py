@@ -27,7 +27,7 @@ CLOCKS = {1: "cpu", 2: "wall"}
 Keys = tuple[str | int, ...]
 
 
-class ResultError(Exception):
+class ResultError(ValueError):
     """A result file that is not there, or lacks something; names both."""
 
 
